@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+// The order of the targets is the order of dependencies, and that is the path of a packet.
+// A target imports only targets above it; the Tidy suite checks it.
+
+let warnings: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
+let settings: [SwiftSetting] =
+    warnings + [
+        .strictMemorySafety(),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableExperimentalFeature("Lifetimes"),
+    ]
+
+let package = Package(
+    name: "linnet",
+    products: [
+        .library(name: "LinnetBytes", targets: ["LinnetBytes"]),
+        .library(name: "LinnetCodec", targets: ["LinnetCodec"]),
+        .library(name: "LinnetTestSupport", targets: ["LinnetTestSupport"]),
+        .executable(name: "linnetctl", targets: ["linnetctl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .target(name: "CLinnet"),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["libz-dev"])]),
+        .target(
+            name: "LinnetBytes",
+            dependencies: ["CLinnet"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "LinnetCodec",
+            dependencies: ["CLinnet", "CZlib", "LinnetBytes"],
+            swiftSettings: settings
+        ),
+        .executableTarget(
+            name: "linnetctl",
+            dependencies: [
+                "LinnetBytes",
+                "LinnetCodec",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+
+        .target(name: "CTestSupport", path: "Tests/CTestSupport"),
+        .target(
+            name: "LinnetTestSupport",
+            dependencies: ["CTestSupport"],
+            path: "Tests/LinnetTestSupport",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LinnetBytesTests",
+            dependencies: ["LinnetBytes", "LinnetTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LinnetCodecTests",
+            dependencies: ["CZlib", "LinnetBytes", "LinnetCodec", "LinnetTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "linnetctlTests",
+            dependencies: ["linnetctl", "LinnetCodec", "LinnetTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "TidyTests", swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6],
+    cLanguageStandard: .c11
+)

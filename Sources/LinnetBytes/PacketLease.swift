@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Bytes of a packet that are kept beyond the call that delivered them.
+///
+/// A lease holds one reference of the block in which the bytes stand; nothing is copied and no object
+/// is allocated. The bytes do not change while a lease exists. It may cross threads and outlive the
+/// pool. Leases count against the pool's limits: who hoards them stops the traffic that they came from.
+///
+/// Thread: one owner at a time; the value may be passed on.
+@safe
+public struct PacketLease: ~Copyable, Sendable {
+    private let memory: PoolMemory
+    private let block: Block
+    private let offset: UInt32
+    private let count: UInt32
+
+    /// Takes over one reference of `block`, which the caller holds.
+    package init(adopting block: Block, of memory: PoolMemory, range: Range<Int>) {
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= memory.byteCount(of: block),
+            "a lease lies within its block"
+        )
+        self.memory = memory
+        self.block = block
+        self.offset = UInt32(range.lowerBound)
+        self.count = UInt32(range.count)
+    }
+
+    /// A lease of a copy of `bytes`.
+    ///
+    /// - Returns: `nil` if the pool has no free block that is large enough. O(bytes), any thread,
+    ///   never blocks.
+    public init?(copying bytes: RawSpan, in pool: PacketPool) {
+        guard
+            let classIndex = pool.classIndex(holding: bytes.byteCount),
+            let block = pool.acquire(classIndex: classIndex)
+        else { return nil }
+        // SAFETY: the block is new and this initializer's alone, and its class holds the bytes.
+        unsafe pool.memory.bytes(of: block).copyBytes(from: bytes)
+        pool.memory.limitAccess(to: bytes.byteCount, of: block)
+        self.init(adopting: block, of: pool.memory, range: 0..<bytes.byteCount)
+    }
+
+    /// Gives the bytes back. O(1), any thread, never blocks.
+    deinit {
+        memory.release(block)
+    }
+
+    /// Number of bytes.
+    public var byteCount: Int { Int(count) }
+
+    /// The bytes, for as long as the lease is held.
+    public var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            // SAFETY: the initializer checked the range; the reference that is held keeps the block
+            // from being given back; the result cannot outlive the borrow.
+            let all = unsafe UnsafeRawBufferPointer(memory.bytes(of: block))
+            let range = Int(offset)..<Int(offset) + Int(count)
+            let span = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: all[range]))
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Another lease of the same bytes. O(1), nothing is copied.
+    public borrowing func shared() -> PacketLease {
+        memory.retain(block)
+        let start = Int(offset)
+        return PacketLease(adopting: block, of: memory, range: start..<start + Int(count))
+    }
+}
+
+extension UnsafeMutableRawBufferPointer {
+    /// Copies all bytes of the span to the front, which the caller has made sure is large enough.
+    @unsafe
+    fileprivate func copyBytes(from span: RawSpan) {
+        unsafe span.withUnsafeBytes { unsafe copyBytes(from: $0) }
+    }
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CLinnet
+internal import Synchronization
+
+/// Everything of a pool that lies in its mapped region, behind one pointer: plain data that leases and
+/// magazines copy without reference counting.
+///
+/// Each is backed by a region that outlives it: the pool unmaps only when every block is home, and
+/// then no lease exists; magazines hold the pool.
+@safe
+@usableFromInline
+package struct PoolMemory: BitwiseCopyable, @unchecked Sendable {
+    // Sendable: what is behind the pointer is constant after `init`, or atomic, or owned by one
+    // thread as the invariants of PacketPool say.
+    private let control: UnsafeMutablePointer<PoolControl>
+
+    /// Maps a region and writes the control structures into it.
+    init(_ layout: PoolLayout, prefersHugePages: Bool) throws(Errno) {
+        let region = try MappedRegion(
+            byteCount: layout.byteCount,
+            prefersHugePages: prefersHugePages,
+            hasGuardPage: false
+        )
+        let base = unsafe region.base
+        // SAFETY: the layout keeps all offsets within the region, aligned, and apart from each other.
+        // Atomics and headers begin as zeros, which is what the kernel maps.
+        unsafe control = base.bindMemory(to: PoolControl.self, capacity: 1)
+        unsafe control.initialize(
+            to: PoolControl(
+                classCount: layout.classes.count,
+                magazineCount: layout.magazineCount,
+                regionByteCount: region.byteCount,
+                classes: (base + layout.classesOffset).bindMemory(
+                    to: ClassControl.self,
+                    capacity: layout.classes.count
+                ),
+                magazines: base + layout.magazinesOffset
+            )
+        )
+        for (index, classLayout) in layout.classes.enumerated() {
+            let shared = unsafe base + layout.depotsOffset + index * ClassControl.sharedByteCount
+            unsafe (control.pointee.classes + index).initialize(
+                to: ClassControl(classLayout, base: base, shared: shared)
+            )
+            if let guardOffset = classLayout.guardOffset {
+                region.protect(offset: guardOffset, byteCount: MappedRegion.pageByteCount)
+            }
+            for magazine in 0..<layout.magazineCount {
+                let stacks = unsafe base + classLayout.stacksOffset
+                let stackByteCount = classLayout.stackCapacity * MemoryLayout<UInt32>.stride
+                unsafe self.magazine(magazine, classIndex: index).initialize(
+                    numbers: stacks + magazine * stackByteCount,
+                    capacity: classLayout.stackCapacity
+                )
+            }
+        }
+        region.leak()
+    }
+
+    /// Unmaps the region unless a block is out. The pool's last act.
+    func unmapIfAllBlocksAreHome() {
+        for index in 0..<classCount {
+            var homeCount = 0
+            // SAFETY: the index is a class's; nothing else uses the pool but releases of leases,
+            // whose last touch is the push that is counted here.
+            let blocks = blockClass(index)
+            homeCount += unsafe blocks.general.pointee.countWhileAlone(in: blocks)
+            homeCount += unsafe blocks.reserve.pointee.countWhileAlone(in: blocks)
+            for magazine in 0..<magazineCount {
+                let list = self.magazine(magazine, classIndex: index).takeReturned()
+                homeCount += blocks.count(ofListFrom: list)
+            }
+            guard homeCount == blocks.blockCount else { return }
+        }
+        // SAFETY: all blocks are home, so nobody holds a pointer into the region.
+        unsafe MappedRegion.unmap(base: UnsafeMutableRawPointer(control), byteCount: regionByteCount)
+    }
+
+    var classCount: Int { unsafe control.pointee.classCount }
+    var magazineCount: Int { unsafe control.pointee.magazineCount }
+    package var regionByteCount: Int { unsafe control.pointee.regionByteCount }
+
+    func blockClass(_ index: Int) -> ClassControl {
+        precondition(index >= 0 && index < classCount, "no such class of blocks")
+        // SAFETY: the index was checked; `init` wrote all classes.
+        return unsafe control.pointee.classes[index]
+    }
+
+    func magazine(_ index: Int, classIndex: Int) -> MagazineControl {
+        // SAFETY: callers pass the index of a magazine of this pool and of one of its classes.
+        unsafe MagazineControl(
+            base: control.pointee.magazines
+                + (index * classCount + classIndex) * MagazineControl.strideByteCount
+        )
+    }
+
+    package func classIndex(holding byteCount: Int) -> Int? {
+        for index in 0..<classCount where blockClass(index).blockByteCount >= byteCount {
+            return index
+        }
+        return nil
+    }
+}
+
+// MARK: - Blocks
+
+extension PoolMemory {
+    /// The bytes of a block that the caller holds. Traps in debug builds if the block was given back.
+    @unsafe
+    @usableFromInline
+    package func bytes(of block: Block) -> UnsafeMutableRawBufferPointer {
+        let blocks = blockClass(block.index.classIndex)
+        assert(isCurrent(block), "a block was used after it was given back")
+        let number = block.index.number
+        precondition(number < blocks.blockCount, "no such block")
+        return unsafe UnsafeMutableRawBufferPointer(
+            start: blocks.bytes(of: number),
+            count: blocks.blockByteCount
+        )
+    }
+
+    /// Usable bytes of the block.
+    package func byteCount(of block: Block) -> Int {
+        blockClass(block.index.classIndex).blockByteCount
+    }
+
+    /// Whether nobody else holds the block that the caller holds.
+    package func isUnique(_ block: Block) -> Bool {
+        let blocks = blockClass(block.index.classIndex)
+        // Pairs with the release in `release`: the others' last use came before.
+        return unsafe blocks.header(of: block.index.number).pointee
+            .references.load(ordering: .acquiring) == 1
+    }
+
+    private func isCurrent(_ block: Block) -> Bool {
+        let header = unsafe blockClass(block.index.classIndex).header(of: block.index.number)
+        return unsafe header.pointee.generation.load(ordering: .relaxed) == block.generation
+            && header.pointee.references.load(ordering: .relaxed) > 0
+    }
+
+    /// Adds `count` references to a block that the caller holds. O(1), any thread.
+    package func retain(_ block: Block, count: Int = 1) {
+        let header = unsafe blockClass(block.index.classIndex).header(of: block.index.number)
+        let added = UInt32(count)
+        // Relaxed: the caller holds a reference already, so nothing is published by another.
+        let old = unsafe header.pointee.references.add(added, ordering: .relaxed).oldValue
+        precondition(old > 0 && isCurrent(block), "a block was retained after it was given back")
+    }
+
+    /// Drops `count` references; the last gives the block back. O(1), any thread, never blocks.
+    package func release(_ block: Block, count: Int = 1) {
+        guard dropReferences(of: block, count: count) else { return }
+        let blocks = blockClass(block.index.classIndex)
+        let number = block.index.number
+        let owner = unsafe blocks.header(of: number).pointee.owner.load(ordering: .relaxed)
+        if number >= blocks.generalCount || owner == BlockHeader.noOwner {
+            blocks.pushToDepot(number)
+        } else {
+            magazine(Int(owner), classIndex: block.index.classIndex)
+                .pushReturned(UInt32(truncatingIfNeeded: number), in: blocks)
+        }
+    }
+
+    /// Drops `count` references. Returns whether they were the last, in which case the block is closed
+    /// to its old names and the caller must put it somewhere.
+    func dropReferences(of block: Block, count: Int) -> Bool {
+        let blocks = blockClass(block.index.classIndex)
+        precondition(block.index.number < blocks.blockCount, "no such block")
+        let header = unsafe blocks.header(of: block.index.number)
+        let generation = unsafe header.pointee.generation.load(ordering: .relaxed)
+        precondition(generation == block.generation, "a block was released twice")
+        // Releases this holder's use of the block, and acquires that of all before it.
+        let dropped = UInt32(count)
+        let old = unsafe header.pointee.references
+            .subtract(dropped, ordering: .acquiringAndReleasing).oldValue
+        precondition(old >= dropped, "a block was released more often than it was retained")
+        guard old == dropped else { return false }
+        unsafe header.pointee.generation.store(generation &+ 1, ordering: .relaxed)
+        blocks.poison(block.index.number)
+        return true
+    }
+
+    /// Under the address sanitizer, makes an access behind the first `byteCount` bytes of the block a
+    /// fault until it is called again or the block is given back. Otherwise it does nothing.
+    package func limitAccess(to byteCount: Int, of block: Block) {
+        let blocks = blockClass(block.index.classIndex)
+        guard blocks.isSanitized else { return }
+        precondition(byteCount <= blocks.blockByteCount)
+        unsafe linnet_unpoison(blocks.bytes(of: block.index.number), byteCount)
+        unsafe linnet_poison(
+            blocks.bytes(of: block.index.number) + byteCount,
+            blocks.blockByteCount - byteCount
+        )
+    }
+
+    func acquireFromDepot(classIndex: Int, mayUseReserve: Bool) -> Block? {
+        let blocks = blockClass(classIndex)
+        var chain = unsafe blocks.general.pointee.pop(maxCount: 1, in: blocks)
+        if chain == nil, let taken = takeReturned(classIndex: classIndex) {
+            chain = BlockChain(first: taken.first, last: taken.first, count: 1)
+            blocks.outside.noteReturned(count: taken.count)
+            blocks.pushRest(of: taken)
+        }
+        if chain == nil, mayUseReserve {
+            chain = unsafe blocks.reserve.pointee.pop(maxCount: 1, in: blocks)
+        }
+        guard let chain else {
+            blocks.outside.noteExhausted()
+            return nil
+        }
+        blocks.outside.noteAcquired()
+        return blocks.open(chain.first, classIndex: classIndex, owner: BlockHeader.noOwner)
+    }
+
+    /// Takes the list of returned blocks of any magazine, for who finds nothing else: so blocks
+    /// that wait for a sleeping thread are not lost to the others. The caller counts them as returned.
+    func takeReturned(classIndex: Int) -> BlockChain? {
+        let blocks = blockClass(classIndex)
+        for index in 0..<magazineCount {
+            let link = magazine(index, classIndex: classIndex).takeReturned()
+            if let chain = blocks.chain(ofListFrom: link) { return chain }
+        }
+        return nil
+    }
+}
+
+/// First thing in the region.
+@unsafe
+struct PoolControl {
+    let classCount: Int
+    let magazineCount: Int
+    let regionByteCount: Int
+    let classes: UnsafeMutablePointer<ClassControl>
+    let magazines: UnsafeMutableRawPointer
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import LinnetBytes
+
+/// A frame where it stands in a block of the packet pool: its payload and what the framing knows of it.
+///
+/// The view is borrowed: the compiler lets it live no longer than the call that delivered it.
+/// To keep the payload take a ``lease()``; metadata is plain data to be copied at will.
+///
+/// Cost: two words, the metadata, and the name of the block; all accessors are free.
+@frozen
+public struct FrameView<F: Framing>: ~Escapable {
+    /// The payload, in place.
+    public let payload: RawSpan
+    /// What the framing knows of the frame.
+    public let metadata: F.Metadata
+    @usableFromInline
+    package let home: FrameHome?
+
+    @inlinable
+    @_lifetime(copy payload)
+    package init(payload: RawSpan, metadata: F.Metadata, home: FrameHome?) {
+        self.payload = payload
+        self.metadata = metadata
+        self.home = home
+    }
+
+    /// Keeps the payload: no copy, one atomic addition.
+    ///
+    /// A frame that a server or client delivers always stands in the pool. A view that was made of
+    /// other memory has nothing to keep, and this traps: copy with ``PacketLease/init(copying:in:)``.
+    public borrowing func lease() -> PacketLease {
+        guard let home else {
+            preconditionFailure("only a frame that stands in a pool's block can be leased")
+        }
+        return home.lease(byteCount: payload.byteCount)
+    }
+}
+
+/// Where a frame's payload stands: a block, and the offset of the payload within it.
+@frozen
+@usableFromInline
+package struct FrameHome: BitwiseCopyable, Sendable {
+    @usableFromInline
+    package let memory: PoolMemory
+    @usableFromInline
+    package let block: Block
+    @usableFromInline
+    package let offset: Int
+
+    @inlinable
+    package init(memory: PoolMemory, block: Block, offset: Int) {
+        self.memory = memory
+        self.block = block
+        self.offset = offset
+    }
+
+    func lease(byteCount: Int) -> PacketLease {
+        memory.retain(block)
+        return PacketLease(adopting: block, of: memory, range: offset..<offset + byteCount)
+    }
+}

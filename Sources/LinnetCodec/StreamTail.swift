@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import LinnetBytes
+
+/// The bytes of one direction that are not a whole frame yet, and where the next ones go.
+///
+/// A direction between frames holds no block. An incomplete tail stands in a block of the connection's
+/// own, of the smallest class that has room for what has *arrived* and one byte more, never for what a
+/// header announces; so a peer that announces much and sends little costs little. It moves up a
+/// class when its block is full: at most one move per class and frame.
+///
+/// Invariants:
+/// 1. `tail` holds exactly one reference of its block.
+/// 2. If the block is the tail's own, nobody writes it but the owner of this value, and only behind
+///    the tail. If it is borrowed (the pool had no block when the tail had to move), the tail is
+///    not appended to before it has moved.
+/// 3. Bytes that may be leased are never moved or written: the tail slides within its block only while
+///    it holds the only reference.
+///
+/// Thread: the reactor that owns the connection.
+@usableFromInline
+package struct StreamTail: ~Copyable {
+    private let memory: PoolMemory
+    private var tail: Tail?
+
+    private struct Tail: BitwiseCopyable {
+        var block: Block
+        var offset: Int
+        var byteCount: Int
+        var isOwnBlock: Bool
+
+        var end: Int { offset + byteCount }
+    }
+
+    /// Where bytes of the direction are to be read.
+    @safe
+    package enum ReadSpace {
+        /// There is no tail: read into any block, and hand it to the parser.
+        case anyBlock
+        /// Read behind the tail, then call ``didAppend(byteCount:)``.
+        case behindTail(UnsafeMutableRawBufferPointer)
+        /// There is no block to be had: leave the bytes in the kernel and ask again later.
+        case stalled
+    }
+
+    @usableFromInline
+    package init(memory: PoolMemory) {
+        self.memory = memory
+    }
+
+    deinit {
+        if let tail { memory.release(tail.block) }
+    }
+
+    /// The block and range of the tail, if there is one.
+    @usableFromInline
+    package var standing: (block: Block, range: Range<Int>)? {
+        tail.map { ($0.block, $0.offset..<$0.end) }
+    }
+
+    /// Bytes of the tail.
+    @usableFromInline
+    package var byteCount: Int { tail?.byteCount ?? 0 }
+
+    /// The most that this direction could make the pool hold for it: its block.
+    package var blockByteCount: Int { tail.map { memory.byteCount(of: $0.block) } ?? 0 }
+
+    /// Room for more bytes. Moves the tail if its block is full. O(1) but for the move.
+    package mutating func readSpace(from magazine: borrowing PacketPool.Magazine) -> ReadSpace {
+        guard let tail else { return .anyBlock }
+        if !hasRoom(tail), !slide(), !move(from: magazine) { return .stalled }
+        return roomBehindTail()
+    }
+
+    /// Copies bytes in, as many as there is room for after at most one move.
+    ///
+    /// - Returns: how many; 0 if there is no block to be had.
+    @usableFromInline
+    package mutating func append(
+        _ bytes: RawSpan,
+        from magazine: borrowing PacketPool.Magazine
+    ) -> Int {
+        if tail == nil {
+            guard let block = magazine.acquire(holding: 1, mayUseReserve: true) else { return 0 }
+            tail = Tail(block: block, offset: 0, byteCount: 0, isOwnBlock: true)
+        }
+        guard case .behindTail(let room) = readSpace(from: magazine) else { return 0 }
+        let count = min(bytes.byteCount, room.count)
+        // SAFETY: the room was given for this, and `count` fits into both.
+        unsafe bytes.extracting(0..<count).withUnsafeBytes { unsafe room.copyMemory(from: $0) }
+        didAppend(byteCount: count)
+        return count
+    }
+
+    /// `byteCount` bytes were written at the front of the room that the last call gave.
+    @usableFromInline
+    package mutating func didAppend(byteCount: Int) {
+        guard let tail else { preconditionFailure("bytes were appended to no tail") }
+        precondition(byteCount >= 0 && tail.end + byteCount <= memory.byteCount(of: tail.block))
+        self.tail?.byteCount += byteCount
+        memory.limitAccess(to: tail.end + byteCount, of: tail.block)
+    }
+
+    /// What is left of a block after its frames were taken: it becomes the tail.
+    ///
+    /// - Parameters:
+    ///   - rest: what was not taken; it ends where the bytes end.
+    ///   - block: the tail's own block, or one that the caller holds and will use again.
+    @usableFromInline
+    package mutating func keep(
+        _ rest: Range<Int>,
+        of block: Block,
+        from magazine: borrowing PacketPool.Magazine
+    ) {
+        if let tail, tail.block == block {
+            keepInTail(rest, tail: tail, from: magazine)
+        } else if !rest.isEmpty {
+            memory.retain(block)
+            tail = Tail(
+                block: block,
+                offset: rest.lowerBound,
+                byteCount: rest.count,
+                isOwnBlock: false
+            )
+            _ = move(from: magazine)
+        }
+    }
+
+    /// Lets go of the tail; the direction is over.
+    package mutating func drop() {
+        if let tail { memory.release(tail.block) }
+        tail = nil
+    }
+
+    private mutating func keepInTail(
+        _ rest: Range<Int>,
+        tail: Tail,
+        from magazine: borrowing PacketPool.Magazine
+    ) {
+        guard !rest.isEmpty else {
+            magazine.release(tail.block)
+            self.tail = nil
+            return
+        }
+        let isUntouched = rest.lowerBound == tail.offset
+        self.tail?.offset = rest.lowerBound
+        self.tail?.byteCount = rest.count
+        if isUntouched { return }
+        // Frames were taken from before it, so a smaller block may do now.
+        let isSmallest = memory.classIndex(holding: rest.count + 1) == tail.block.index.classIndex
+        if isSmallest, slide() { return }
+        if !move(from: magazine) { _ = slide() }
+    }
+
+    private func hasRoom(_ tail: Tail) -> Bool {
+        tail.isOwnBlock && tail.end < memory.byteCount(of: tail.block)
+    }
+
+    private func roomBehindTail() -> ReadSpace {
+        guard let tail else { return .anyBlock }
+        let capacity = memory.byteCount(of: tail.block)
+        memory.limitAccess(to: capacity, of: tail.block)
+        // SAFETY: the tail holds the block, and the room behind the tail is its owner's alone
+        // (invariant 2). The caller uses it before it gives this value away.
+        let bytes = unsafe memory.bytes(of: tail.block)
+        return unsafe .behindTail(
+            UnsafeMutableRawBufferPointer(rebasing: bytes[tail.end..<capacity])
+        )
+    }
+
+    /// Moves the tail to the front of its block, if it is not there and nobody else holds the block.
+    private mutating func slide() -> Bool {
+        guard let tail, tail.isOwnBlock, tail.offset > 0, memory.isUnique(tail.block) else {
+            return false
+        }
+        // SAFETY: both ranges lie in the block, which nobody else holds.
+        let bytes = unsafe memory.bytes(of: tail.block)
+        let source = unsafe UnsafeRawBufferPointer(rebasing: bytes[tail.offset..<tail.end])
+        unsafe bytes.copyMemory(from: source)
+        self.tail?.offset = 0
+        return true
+    }
+
+    /// Moves the tail to a block of its own with room for more. False if there is none to be had.
+    private mutating func move(from magazine: borrowing PacketPool.Magazine) -> Bool {
+        guard let tail else { return false }
+        let new = magazine.acquire(
+            holding: tail.byteCount + 1,
+            mayUseReserve: !tail.isOwnBlock
+        )
+        guard let new else { return false }
+        // SAFETY: the tail holds the old block; the new one is this value's alone and larger.
+        let old = unsafe memory.bytes(of: tail.block)[tail.offset..<tail.end]
+        unsafe memory.bytes(of: new).copyMemory(from: UnsafeRawBufferPointer(rebasing: old))
+        magazine.release(tail.block)
+        self.tail = Tail(block: new, offset: 0, byteCount: tail.byteCount, isOwnBlock: true)
+        return true
+    }
+}
