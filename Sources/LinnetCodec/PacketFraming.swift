@@ -69,7 +69,7 @@ public struct PacketFraming: Framing, Hashable {
         return .frame(byteCount: byteCount, payload: payload, metadata: header)
     }
 
-    /// Step 2 and step 8 of the checks: the direction ended.
+    /// Steps 2 and 9 of the checks: the direction ended.
     public func failure(atEndBehind bytes: RawSpan, state: State) -> PacketError? {
         guard !bytes.isEmpty else { return nil }
         var expected = UInt64(PacketHeader.byteCount)
@@ -86,7 +86,7 @@ public struct PacketFraming: Framing, Hashable {
 }
 
 extension PacketFraming {
-    /// Steps 4 to 7 in one condition, for the packets that are right.
+    /// Steps 4 to 8 in one condition, for the packets that are right.
     @inlinable
     package func accepts(_ header: PacketHeader, _ state: State) -> Bool {
         limits.versions.contains(header.version)
@@ -105,7 +105,7 @@ extension PacketFraming {
         guard found == magic else { throw magicError(found) }
     }
 
-    /// Step 9. The whole packet is there.
+    /// Step 10. The whole packet is there.
     @usableFromInline
     package func checkTrailer(of bytes: RawSpan, payload: Range<Int>) throws(PacketError) {
         let found: UInt32 = bytes.loadLittleEndian(at: payload.upperBound)
@@ -129,7 +129,7 @@ extension PacketFraming {
         )
     }
 
-    /// Which of the steps 1 to 7 a header fails first: one of them it does.
+    /// Which of the steps 1 to 8 a header fails first: one of them it does.
     @usableFromInline
     package func firstError(
         in header: PacketHeader,

@@ -137,7 +137,7 @@ public struct PacketWriter: ~Copyable, ~Escapable {
 
 /// Why a packet was not written.
 public enum PacketWriterError: Error, Hashable, Sendable {
-    /// The packet would be longer than the limits allow. Specs/protocol.md 3.3.
+    /// The packet would be longer than the limits allow. Specs/protocol.md 3.4.
     case tooLarge(packetByteCount: Int, maxPacketByteCount: Int)
     /// The memory has not enough room left.
     case noRoom(packetByteCount: Int, freeByteCount: Int)

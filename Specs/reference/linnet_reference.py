@@ -6,6 +6,7 @@
 """
 
 import argparse
+import itertools
 import json
 import struct
 import sys
@@ -87,8 +88,8 @@ class Decoder:
     def __init__(self, settings: Settings = Settings()):
         self.settings = settings.validated()
         self.error: PacketError | None = None
-        self._buffer = bytearray()  # holds only what has arrived (§3.2)
-        self._header: tuple[int, int, int, int] | None = None  # that passed steps 3 to 7
+        self._buffer = bytearray()  # holds only what has arrived (§3.3)
+        self._header: tuple[int, int, int, int] | None = None  # that passed steps 3 to 8
         self._version: int | None = None  # of the direction's first packet (§2.3)
         self._expected_seq = 0  # §5.1
 
@@ -114,7 +115,7 @@ class Decoder:
     def finish(self) -> PacketError | None:
         """Take FIN: clean between packets, `truncated` inside one (§6.2). Return the error, if any."""
         arrived = len(self._buffer)
-        if not self.error and arrived:  # steps 2 and 8; feed() has done all checks before these
+        if not self.error and arrived:  # steps 2 and 9; feed() has done all checks before these
             field = "header" if arrived < HEADER_SIZE else "payload"
             self.error = PacketError("truncated", field, arrived, "6.2")
         return self.error
@@ -141,13 +142,13 @@ class Decoder:
         if flags & FLAG_PAYLOAD_CHECKSUM:
             (expected,) = TRAILER.unpack_from(self._buffer, payload_end)
             if zlib.crc32(payload) != expected:
-                self.error = PacketError("bad-payload-checksum", "trailer", size - TRAILER_SIZE, "2.5")  # step 9
+                self.error = PacketError("bad-payload-checksum", "trailer", size - TRAILER_SIZE, "2.5")  # step 10
                 return None
         self._header = None
         return Packet(version, flags, size, seq, payload)
 
     def _check_header(self, header: bytes) -> PacketError | None:
-        """Do steps 3 to 7 of §4.1 in their order; if all pass, remember the header."""
+        """Do steps 3 to 8 of §4.1 in their order; if all pass, remember the header."""
         _, version, flags, size, seq, checksum = HEADER.unpack(header)
         first, last = self.settings.versions
         if checksum != header_checksum(header[:CHECKSUM_OFFSET]):  # step 3
@@ -160,7 +161,7 @@ class Decoder:
             return SIZE_TOO_SMALL
         if size > self.settings.max_packet_size:  # step 6
             return SIZE_TOO_LARGE
-        if self.settings.sequence == "strict" and seq != self._expected_seq:  # step 7
+        if self.settings.sequence == "strict" and seq != self._expected_seq:  # step 8
             return BAD_SEQUENCE
         self._version = version
         self._expected_seq = (seq + 1) & SEQ_MASK  # §5.1
@@ -177,7 +178,7 @@ def encode_packet(payload: bytes, *, seq: int, version: int = 1, flags: int = 0,
         raise ValueError("flag bits 2 to 11 must be zero at level 0 (§2.4)")
     size = minimum_size(flags) + len(payload)
     if size > settings.max_packet_size:
-        raise ValueError(f"a packet of {size} bytes exceeds the maximum of {settings.max_packet_size} (§3.3)")
+        raise ValueError(f"a packet of {size} bytes exceeds the maximum of {settings.max_packet_size} (§3.4)")
     header = HEADER.pack(settings.magic, version, flags, size, seq, 0)[:CHECKSUM_OFFSET]
     trailer = TRAILER.pack(zlib.crc32(payload)) if flags & FLAG_PAYLOAD_CHECKSUM else b""
     return header + struct.pack("<I", header_checksum(header)) + payload + trailer
@@ -190,7 +191,7 @@ class Encoder:
         self.settings, self.version, self._next_seq = settings.validated(), version, 0
 
     def encode(self, payload: bytes, flags: int = 0) -> bytes:
-        """Encode the next packet; a payload that is refused (§3.3) uses up no number."""
+        """Encode the next packet; a payload that is refused (§3.4) uses up no number."""
         data = encode_packet(payload, seq=self._next_seq, version=self.version, flags=flags, settings=self.settings)
         self._next_seq = (self._next_seq + 1) & SEQ_MASK
         return data
@@ -222,19 +223,39 @@ def encode_case(packets: list[dict], settings: Settings) -> str:
     return result.hex()
 
 
+def without_due_time(outcome: dict) -> dict:
+    """What the ways of cutting must agree on: packets, and the error's name, part and offset (§4.2)."""
+    error = outcome["error"]
+    return {"packets": outcome["packets"], "error": error and {key: error[key] for key in ("name", "field", "offset")}}
+
+
+def late_or_early(case: dict, settings: Settings) -> str | None:
+    """Feed one byte at a time: each packet comes with its last byte (§4.1.4), the error when due (§4.1.2)."""
+    stream, decoder = bytes.fromhex(case["stream"]), Decoder(settings)
+    ends = list(itertools.accumulate(packet["size"] for packet in case["packets"]))
+    due = case["error"] and case["error"]["after"]
+    for count, byte in enumerate(stream, start=1):
+        delivered = decoder.feed(bytes([byte]))
+        if len(delivered) != (count in ends):
+            return f"after {count} bytes: {len(delivered)} packets delivered"
+        if (decoder.error is not None) != (due is not None and count >= due):
+            return f"after {count} bytes: error {decoder.error}, due after {due}"
+    return None
+
+
 def failure_of_case(case: dict) -> str | None:
     """Run one case whole, byte by byte and cut in two everywhere (§4.1.3), then encode its packets."""
     settings, stream = settings_of_case(case["settings"]), bytes.fromhex(case["stream"])
-    expected = {"packets": case["packets"], "error": case["error"]}
+    expected = without_due_time(case)
     ways = [("whole", [stream]), ("byte by byte", [stream[i : i + 1] for i in range(len(stream))])]
     ways += [(f"cut at {i}", [stream[:i], stream[i:]]) for i in range(len(stream) + 1)]
     for way, segments in ways:
-        got = decode_segments(segments, settings)
+        got = without_due_time(decode_segments(segments, settings))
         if got != expected:
             return f"{way}: expected {json.dumps(expected)} got {json.dumps(got)}"
     if case["error"] is None and (encoded := encode_case(case["packets"], settings)) != stream.hex():
         return f"encoding: expected {stream.hex()} got {encoded}"
-    return None
+    return late_or_early(case, settings)
 
 
 def command_cases(arguments) -> int:
