@@ -54,18 +54,19 @@ let package = Package(
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(
             name: "LinnetTestSupport",
-            dependencies: ["CTestSupport"],
             path: "Tests/LinnetTestSupport",
             swiftSettings: settings
         ),
         .testTarget(
             name: "LinnetBytesTests",
-            dependencies: ["LinnetBytes", "LinnetTestSupport"],
+            dependencies: ["CTestSupport", "LinnetBytes", "LinnetTestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "LinnetCodecTests",
-            dependencies: ["CZlib", "LinnetBytes", "LinnetCodec", "LinnetTestSupport"],
+            dependencies: [
+                "CLinnet", "CTestSupport", "CZlib", "LinnetBytes", "LinnetCodec", "LinnetTestSupport",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -24,18 +24,15 @@ __attribute__((constructor)) static void fill_tables(void) {
             table[k][b] = (table[k - 1][b] >> 8) ^ table[0][table[k - 1][b] & 0xFF];
 }
 
-static uint32_t eight_bytes(uint32_t crc, const uint8_t *p) {
-    const uint32_t low = crc ^ (p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24);
-    return table[7][low & 0xFF] ^ table[6][low >> 8 & 0xFF] ^ table[5][low >> 16 & 0xFF]
-        ^ table[4][low >> 24] ^ table[3][p[4]] ^ table[2][p[5]] ^ table[1][p[6]] ^ table[0][p[7]];
+static uint32_t eight_bytes(uint32_t crc, uint64_t word) {
+    word ^= crc;
+    return table[7][word & 0xFF] ^ table[6][word >> 8 & 0xFF] ^ table[5][word >> 16 & 0xFF]
+        ^ table[4][word >> 24 & 0xFF] ^ table[3][word >> 32 & 0xFF] ^ table[2][word >> 40 & 0xFF]
+        ^ table[1][word >> 48 & 0xFF] ^ table[0][word >> 56];
 }
 
-uint32_t linnet_crc32_header_portable(const void *header) {
-    uint8_t last[8] = {0};
-    memcpy(last, (const uint8_t *)header + 16, 4);
-    uint32_t crc = eight_bytes(0xFFFFFFFFu, header);
-    crc = eight_bytes(crc, (const uint8_t *)header + 8);
-    return ~eight_bytes(crc, last);
+uint32_t linnet_crc32_header_portable(uint64_t first, uint64_t second, uint32_t third) {
+    return ~eight_bytes(eight_bytes(eight_bytes(0xFFFFFFFFu, first), second), third);
 }
 
 #if defined(__x86_64__)
@@ -81,12 +78,9 @@ CLMUL static inline uint32_t reduce_128(__m128i n) {
     return reduce_64(_mm_xor_si128(n, high));
 }
 
-CLMUL static uint32_t header_clmul(const uint8_t *header) {
-    uint32_t last;
-    memcpy(&last, header + 16, sizeof last);
-    const __m128i x = _mm_xor_si128(load(header), _mm_cvtsi32_si128(-1));
-    const __m128i n = _mm_xor_si128(fold(x, load(x_128)), _mm_cvtsi32_si128((int)last));
-    return ~reduce_128(n);
+CLMUL static uint32_t header_clmul(uint64_t first, uint64_t second, uint32_t third) {
+    const __m128i x = _mm_set_epi64x((long long)second, (long long)(first ^ 0xFFFFFFFFu));
+    return ~reduce_128(_mm_xor_si128(fold(x, load(x_128)), _mm_cvtsi32_si128((int)third)));
 }
 
 /* At least 16 bytes. Leaves in `*p` and `*n` the bytes, fewer than 16, that it did not take. */
@@ -132,8 +126,9 @@ CLMUL uint32_t linnet_crc32_clmul(uint32_t crc, const void *bytes, size_t byte_c
     return ~crc;
 }
 
-uint32_t linnet_crc32_header(const void *header) {
-    return __builtin_expect(has_clmul, true) ? header_clmul(header) : linnet_crc32_header_portable(header);
+uint32_t linnet_crc32_header(uint64_t first, uint64_t second, uint32_t third) {
+    return __builtin_expect(has_clmul, true) ? header_clmul(first, second, third)
+                                             : linnet_crc32_header_portable(first, second, third);
 }
 #else
 bool linnet_has_carryless_multiply(void) { return false; }
@@ -143,5 +138,7 @@ uint32_t linnet_crc32_clmul(uint32_t crc, const void *bytes, size_t byte_count) 
     __builtin_trap(); /* The caller asked first whether this kernel exists. */
 }
 
-uint32_t linnet_crc32_header(const void *header) { return linnet_crc32_header_portable(header); }
+uint32_t linnet_crc32_header(uint64_t first, uint64_t second, uint32_t third) {
+    return linnet_crc32_header_portable(first, second, third);
+}
 #endif

@@ -94,8 +94,9 @@ struct BlockDepot: ~Copyable {
 
     /// How many blocks are here. Exact only while no other thread uses the pool.
     borrowing func countWhileAlone(in blocks: ClassControl) -> Int {
-        let stacked = blocks.count(ofListFrom: UInt32(truncatingIfNeeded: head.load(ordering: .acquiring)))
-        return stacked + Int(limit - fresh.load(ordering: .relaxed))
+        let top = UInt32(truncatingIfNeeded: head.load(ordering: .acquiring))
+        let stackedCount = blocks.chain(ofListFrom: top)?.count ?? 0
+        return stackedCount + Int(limit - fresh.load(ordering: .relaxed))
     }
 }
 
@@ -109,21 +110,22 @@ struct BlockChain {
 /// Blocks that were released by other threads than the one whose magazine acquired them.
 ///
 /// Invariant: any thread pushes one block at a time; any thread takes the whole list at once. Without
-/// a pop of single blocks there is no ABA, so the head needs no tag.
+/// a pop of single blocks there is no ABA, so the head needs no tag. It packs the number of
+/// blocks on the list and the number + 1 of the first (0: empty).
 ///
 /// Thread: any. Lock-free.
 struct ReturnedList: ~Copyable {
-    private let head: Atomic<UInt32>
+    private let head: Atomic<UInt64>
 
     borrowing func push(_ number: UInt32, in blocks: ClassControl) {
         var seen = head.load(ordering: .relaxed)
         while true {
-            blocks.setNext(of: number, to: seen)
+            blocks.setNext(of: number, to: UInt32(truncatingIfNeeded: seen))
             // Releases the link and the holder's last use of the block to `takeAll`. After it has
             // succeeded this thread touches the pool no more: the pool may be gone.
             let (exchanged, original) = head.weakCompareExchange(
                 expected: seen,
-                desired: number + 1,
+                desired: (seen >> 32 &+ 1) << 32 | UInt64(number &+ 1),
                 successOrdering: .releasing,
                 failureOrdering: .relaxed
             )
@@ -132,11 +134,17 @@ struct ReturnedList: ~Copyable {
         }
     }
 
-    /// Takes the list: number + 1 of its first block, or 0.
-    borrowing func takeAll() -> UInt32 {
+    /// Takes the list as a chain, or `nil` if it is empty. O(length).
+    borrowing func takeAll(in blocks: ClassControl) -> BlockChain? {
         // A look first: an exchange would take the cache line from the threads that push.
-        guard head.load(ordering: .relaxed) != 0 else { return 0 }
+        guard head.load(ordering: .relaxed) != 0 else { return nil }
         // Pairs with the release in `push`.
-        return head.exchange(0, ordering: .acquiring)
+        let taken = head.exchange(0, ordering: .acquiring)
+        return blocks.chain(ofListFrom: UInt32(truncatingIfNeeded: taken))
+    }
+
+    /// Blocks on the list now.
+    var count: Int {
+        Int(head.load(ordering: .relaxed) >> 32)
     }
 }

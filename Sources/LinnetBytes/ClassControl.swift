@@ -3,62 +3,89 @@
 internal import CLinnet
 internal import Synchronization
 
-/// Where the blocks of one class lie: constant after the pool was made, except for what its
-/// pointers lead to.
+/// One class of a pool: a pointer to what is known of it in the region.
 @safe
 struct ClassControl {
-    let blockByteCount: Int
-    let blockCount: Int
-    /// Blocks 0 ..< generalCount are for everyone, the rest is the reserve.
-    let generalCount: Int
-    /// Whether freed blocks are poisoned, for the address sanitizer.
-    let isSanitized: Bool
-    let general: UnsafeMutablePointer<BlockDepot>
-    let reserve: UnsafeMutablePointer<BlockDepot>
-    private let blocks: UnsafeMutableRawPointer
-    private let headers: UnsafeMutableRawPointer
-    /// Counts for blocks that no magazine counts: of the reserve, and of threads without a magazine.
-    let outside: UsageCounters
+    private let storage: UnsafeMutablePointer<Storage>
+
+    /// Constant after the pool was made, except for what its pointers lead to.
+    @unsafe
+    private struct Storage {
+        let blockByteCount: Int
+        let blockCount: Int
+        let generalCount: Int
+        let isSanitized: Bool
+        let blocks: UnsafeMutableRawPointer
+        let headers: UnsafeMutableRawPointer
+        let general: UnsafeMutablePointer<BlockDepot>
+        let reserve: UnsafeMutablePointer<BlockDepot>
+        let outside: UsageCounters
+    }
 
     /// Two cache lines, which processors fetch in pairs.
     private static let lineByteCount = 128
-    /// What all threads write: two depots and the counters, each on lines of its own.
-    static let sharedByteCount = 3 * lineByteCount
+    /// What `initialize` writes, what threads without a magazine count, and two depots: each on lines
+    /// of its own.
+    static let strideByteCount = 4 * lineByteCount
 
-    /// - Parameter shared: `sharedByteCount` zero bytes of the region.
-    init(
-        _ layout: PoolLayout.ClassLayout,
-        base: UnsafeMutableRawPointer,
-        shared: UnsafeMutableRawPointer
-    ) {
-        blockByteCount = layout.blockClass.blockByteCount
-        blockCount = layout.blockClass.blockCount
-        generalCount = layout.blockClass.blockCount - layout.blockClass.reserveCount
-        isSanitized = linnet_has_address_sanitizer()
-        // SAFETY: the layout placed these ranges apart from each other within the region.
-        unsafe blocks = base + layout.blocksOffset
-        unsafe headers = base + layout.headersOffset
-        unsafe general = shared.bindMemory(to: BlockDepot.self, capacity: 1)
-        unsafe reserve = (shared + Self.lineByteCount)
+    /// - Parameter address: `strideByteCount` bytes of the region that `initialize` has written, or
+    ///   zeros that it will write before any other use.
+    init(at address: UnsafeMutableRawPointer) {
+        unsafe storage = address.assumingMemoryBound(to: Storage.self)
+    }
+
+    // SAFETY of all below: the region is mapped while a magazine or a held block exists; the layout
+    // placed all ranges apart from each other; callers have checked the numbers of blocks.
+
+    func initialize(_ layout: PoolLayout.ClassLayout, base: UnsafeMutableRawPointer) {
+        let count = layout.blockClass.blockCount
+        let generalCount = count - layout.blockClass.reserveCount
+        let shared = unsafe UnsafeMutableRawPointer(storage) + Self.lineByteCount
+        let general = unsafe shared.bindMemory(to: BlockDepot.self, capacity: 1)
+        let reserve = unsafe (shared + Self.lineByteCount)
             .bindMemory(to: BlockDepot.self, capacity: 1)
-        unsafe outside = UsageCounters(at: shared + 2 * Self.lineByteCount, isShared: true)
         unsafe general.initialize(to: BlockDepot(numbers: 0..<generalCount))
-        unsafe reserve.initialize(to: BlockDepot(numbers: generalCount..<blockCount))
+        unsafe reserve.initialize(to: BlockDepot(numbers: generalCount..<count))
+        unsafe storage.initialize(
+            to: Storage(
+                blockByteCount: layout.blockClass.blockByteCount,
+                blockCount: count,
+                generalCount: generalCount,
+                isSanitized: linnet_has_address_sanitizer(),
+                blocks: base + layout.blocksOffset,
+                headers: base + layout.headersOffset,
+                general: general,
+                reserve: reserve,
+                outside: UsageCounters(at: shared + 2 * Self.lineByteCount, isShared: true)
+            )
+        )
         if isSanitized {
-            unsafe linnet_poison(blocks, blockByteCount * blockCount)
+            unsafe linnet_poison(storage.pointee.blocks, blockByteCount * count)
         }
     }
+
+    var blockByteCount: Int { unsafe storage.pointee.blockByteCount }
+    var blockCount: Int { unsafe storage.pointee.blockCount }
+    /// Blocks 0 ..< generalCount are for everyone, the rest is the reserve.
+    var generalCount: Int { unsafe storage.pointee.generalCount }
+    /// Whether freed blocks are poisoned, for the address sanitizer.
+    var isSanitized: Bool { unsafe storage.pointee.isSanitized }
+    /// Counts for blocks that no magazine counts: of the reserve, and of threads without a magazine.
+    var outside: UsageCounters { unsafe storage.pointee.outside }
+
+    @unsafe var general: UnsafeMutablePointer<BlockDepot> { unsafe storage.pointee.general }
+    @unsafe var reserve: UnsafeMutablePointer<BlockDepot> { unsafe storage.pointee.reserve }
 
     /// First byte of a block. The caller has checked the number.
     @unsafe
     func bytes(of number: Int) -> UnsafeMutableRawPointer {
-        unsafe blocks + number * blockByteCount
+        unsafe storage.pointee.blocks + number &* blockByteCount
     }
 
     /// The caller has checked the number.
     @unsafe
     func header(of number: Int) -> UnsafeMutablePointer<BlockHeader> {
-        unsafe (headers + number * BlockHeader.strideByteCount)
+        unsafe (storage.pointee.headers + number &* BlockHeader.strideByteCount)
             .assumingMemoryBound(to: BlockHeader.self)
     }
 
@@ -68,8 +95,9 @@ struct ClassControl {
     }
 
     /// Turns a free block into one that the caller holds.
+    @inline(__always)
     func open(_ number: UInt32, classIndex: Int, owner: UInt32) -> Block {
-        // SAFETY: numbers on lists are of this class. The block is the caller's alone, so plain
+        // The block is the caller's alone, so plain
         // (relaxed) stores do; whoever gets the name gets it by an operation that publishes them.
         let header = unsafe header(of: Int(number))
         unsafe header.pointee.owner.store(owner, ordering: .relaxed)
@@ -89,12 +117,11 @@ struct ClassControl {
 extension ClassControl {
     /// The link of a free block: number + 1 of the next, or 0.
     func next(of number: UInt32) -> UInt32 {
-        // SAFETY: numbers on lists are of this class.
         unsafe header(of: Int(number)).pointee.next.load(ordering: .relaxed)
     }
 
     func setNext(of number: UInt32, to next: UInt32) {
-        // SAFETY: as in `next(of:)`. Published by the release of the push that follows.
+        // Published by the release of the push that follows.
         unsafe header(of: Int(number)).pointee.next.store(next, ordering: .relaxed)
     }
 
@@ -108,10 +135,6 @@ extension ClassControl {
             chain.last = next - 1
             chain.count += 1
         }
-    }
-
-    func count(ofListFrom link: UInt32) -> Int {
-        chain(ofListFrom: link)?.count ?? 0
     }
 
     /// Puts one block back that no magazine may keep.

@@ -42,12 +42,12 @@ extension PacketPool {
             let control = memory.magazine(index, classIndex: classIndex)
             if let number = control.pop() ?? refill(control, from: blocks, classIndex) {
                 control.counters.noteAcquired()
-                return blocks.open(number, classIndex: classIndex, owner: UInt32(index))
+                return blocks.open(number, classIndex: classIndex, owner: UInt32(truncatingIfNeeded: index))
             }
             // SAFETY: the depot lies in the region that `pool` keeps mapped.
             if mayUseReserve, let chain = unsafe blocks.reserve.pointee.pop(maxCount: 1, in: blocks) {
                 blocks.outside.noteAcquired()
-                return blocks.open(chain.first, classIndex: classIndex, owner: UInt32(index))
+                return blocks.open(chain.first, classIndex: classIndex, owner: UInt32(truncatingIfNeeded: index))
             }
             control.counters.noteExhausted()
             return nil
@@ -71,7 +71,7 @@ extension PacketPool {
             from blocks: ClassControl,
             _ classIndex: Int
         ) -> UInt32? {
-            if let chain = blocks.chain(ofListFrom: control.takeReturned()) {
+            if let chain = control.takeReturned(in: blocks) {
                 control.counters.noteReturned(count: chain.count)
                 return control.keep(chain, of: blocks)
             }
@@ -129,10 +129,13 @@ struct MagazineControl {
         unsafe returned.pointee.push(number, in: blocks)
     }
 
-    /// Any thread: number + 1 of the first block of the list, which is now the caller's, or 0.
-    func takeReturned() -> UInt32 {
-        unsafe returned.pointee.takeAll()
+    /// Any thread: the returned blocks, which are now the caller's.
+    func takeReturned(in blocks: ClassControl) -> BlockChain? {
+        unsafe returned.pointee.takeAll(in: blocks)
     }
+
+    /// Any thread: how many blocks have returned and wait to be taken.
+    var returnedCount: Int { unsafe returned.pointee.count }
 
     func pop() -> UInt32? {
         let count = unsafe stack.pointee.count
@@ -175,7 +178,7 @@ struct MagazineControl {
     /// Gives everything to the depot.
     func empty(into blocks: ClassControl) {
         flush(count: unsafe stack.pointee.count, into: blocks)
-        if let chain = blocks.chain(ofListFrom: takeReturned()) {
+        if let chain = takeReturned(in: blocks) {
             counters.noteReturned(count: chain.count)
             unsafe blocks.general.pointee.push(chain, in: blocks)
         }

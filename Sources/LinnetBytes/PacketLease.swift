@@ -62,11 +62,54 @@ public struct PacketLease: ~Copyable, Sendable {
         }
     }
 
+    /// Lends the bytes to `body`. The compiler of Swift 6.3 does not let a lease be passed on in the
+    /// function that has used ``bytes``; after this it does.
+    public borrowing func withBytes<Result, Failure: Error>(
+        _ body: (RawSpan) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try body(bytes)
+    }
+
+    /// The block, whose reference passes to the caller.
+    fileprivate consuming func intoBlock() -> Block {
+        let block = block
+        discard self
+        return block
+    }
+
     /// Another lease of the same bytes. O(1), nothing is copied.
     public borrowing func shared() -> PacketLease {
         memory.retain(block)
         let start = Int(offset)
         return PacketLease(adopting: block, of: memory, range: start..<start + Int(count))
+    }
+}
+
+extension PacketPool.Magazine {
+    /// A lease of bytes that `fill` writes in place.
+    ///
+    /// - Parameters:
+    ///   - byteCount: the length of the lease; `fill` gets a span of just that length, whose old bytes
+    ///     are not cleared: it must write all of it.
+    /// - Returns: `nil` if the pool has no free block that is large enough. O(1) but for `fill`.
+    public func lease(
+        byteCount: Int,
+        fill: (inout MutableRawSpan) -> Void
+    ) -> PacketLease? {
+        guard let block = acquire(holding: byteCount) else { return nil }
+        memory.limitAccess(to: byteCount, of: block)
+        // SAFETY: the block is new and this call's alone, and its class holds the bytes.
+        let bytes = unsafe UnsafeMutableRawBufferPointer(
+            rebasing: memory.bytes(of: block)[0..<byteCount]
+        )
+        var span = unsafe MutableRawSpan(_unsafeBytes: bytes)
+        fill(&span)
+        return PacketLease(adopting: block, of: memory, range: 0..<byteCount)
+    }
+
+    /// Gives a lease back to this thread's stack, which costs less than dropping it.
+    public func release(_ lease: consuming PacketLease) {
+        release(lease.intoBlock())
     }
 }
 

@@ -53,7 +53,7 @@ public final class PacketPool: Sendable {
         public var hasGuardPages: Bool
 
         /// Defaults: room for a few thousand connections in the middle of a packet, and for 64
-        /// packets of the default maximum of 1 MiB; 209 MiB of address space in all, committed as
+        /// packets of the default maximum of 1 MiB; 179 MiB of address space in all, committed as
         /// it is touched.
         public init(
             blockClasses: [BlockClass] = [

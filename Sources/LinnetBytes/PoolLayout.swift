@@ -3,7 +3,7 @@
 /// Where everything of a pool lies in its one region, computed before the region is mapped.
 ///
 /// ```
-/// PoolControl | ClassControl... | BlockDepot... | MagazineControl... | stacks | headers
+/// PoolControl | ClassControl... | MagazineControl... | stacks | headers
 /// -- page -- | blocks of class 0 | guard page | blocks of class 1 | guard page | ...
 /// ```
 struct PoolLayout {
@@ -19,7 +19,6 @@ struct PoolLayout {
     private(set) var classes: [ClassLayout] = []
     let magazineCount: Int
     let classesOffset: Int
-    let depotsOffset: Int
     let magazinesOffset: Int
     private(set) var byteCount: Int
 
@@ -36,8 +35,7 @@ struct PoolLayout {
             return offset
         }
 
-        classesOffset = place(classCount * MemoryLayout<ClassControl>.stride)
-        depotsOffset = place(classCount * ClassControl.sharedByteCount)
+        classesOffset = place(classCount * ClassControl.strideByteCount)
         magazinesOffset = place(magazineCount * classCount * MagazineControl.strideByteCount)
         for blockClass in configuration.blockClasses {
             let capacity = Self.stackCapacity(of: blockClass, magazineCount: magazineCount)

@@ -31,18 +31,12 @@ package struct PoolMemory: BitwiseCopyable, @unchecked Sendable {
                 classCount: layout.classes.count,
                 magazineCount: layout.magazineCount,
                 regionByteCount: region.byteCount,
-                classes: (base + layout.classesOffset).bindMemory(
-                    to: ClassControl.self,
-                    capacity: layout.classes.count
-                ),
+                classes: base + layout.classesOffset,
                 magazines: base + layout.magazinesOffset
             )
         )
         for (index, classLayout) in layout.classes.enumerated() {
-            let shared = unsafe base + layout.depotsOffset + index * ClassControl.sharedByteCount
-            unsafe (control.pointee.classes + index).initialize(
-                to: ClassControl(classLayout, base: base, shared: shared)
-            )
+            unsafe blockClass(index).initialize(classLayout, base: base)
             if let guardOffset = classLayout.guardOffset {
                 region.protect(offset: guardOffset, byteCount: MappedRegion.pageByteCount)
             }
@@ -68,8 +62,8 @@ package struct PoolMemory: BitwiseCopyable, @unchecked Sendable {
             homeCount += unsafe blocks.general.pointee.countWhileAlone(in: blocks)
             homeCount += unsafe blocks.reserve.pointee.countWhileAlone(in: blocks)
             for magazine in 0..<magazineCount {
-                let list = self.magazine(magazine, classIndex: index).takeReturned()
-                homeCount += blocks.count(ofListFrom: list)
+                let control = self.magazine(magazine, classIndex: index)
+                homeCount += control.takeReturned(in: blocks)?.count ?? 0
             }
             guard homeCount == blocks.blockCount else { return }
         }
@@ -84,14 +78,16 @@ package struct PoolMemory: BitwiseCopyable, @unchecked Sendable {
     func blockClass(_ index: Int) -> ClassControl {
         precondition(index >= 0 && index < classCount, "no such class of blocks")
         // SAFETY: the index was checked; `init` wrote all classes.
-        return unsafe control.pointee.classes[index]
+        return unsafe ClassControl(
+            at: control.pointee.classes + index &* ClassControl.strideByteCount
+        )
     }
 
     func magazine(_ index: Int, classIndex: Int) -> MagazineControl {
         // SAFETY: callers pass the index of a magazine of this pool and of one of its classes.
         unsafe MagazineControl(
             base: control.pointee.magazines
-                + (index * classCount + classIndex) * MagazineControl.strideByteCount
+                + (index &* classCount &+ classIndex) &* MagazineControl.strideByteCount
         )
     }
 
@@ -142,9 +138,10 @@ extension PoolMemory {
     /// Adds `count` references to a block that the caller holds. O(1), any thread.
     package func retain(_ block: Block, count: Int = 1) {
         let header = unsafe blockClass(block.index.classIndex).header(of: block.index.number)
-        let added = UInt32(count)
+        let added = UInt32(truncatingIfNeeded: count)
         // Relaxed: the caller holds a reference already, so nothing is published by another.
-        let old = unsafe header.pointee.references.add(added, ordering: .relaxed).oldValue
+        let old = unsafe header.pointee.references
+            .wrappingAdd(added, ordering: .relaxed).oldValue
         precondition(old > 0 && isCurrent(block), "a block was retained after it was given back")
     }
 
@@ -170,12 +167,20 @@ extension PoolMemory {
         let header = unsafe blocks.header(of: block.index.number)
         let generation = unsafe header.pointee.generation.load(ordering: .relaxed)
         precondition(generation == block.generation, "a block was released twice")
-        // Releases this holder's use of the block, and acquires that of all before it.
-        let dropped = UInt32(count)
-        let old = unsafe header.pointee.references
-            .subtract(dropped, ordering: .acquiringAndReleasing).oldValue
-        precondition(old >= dropped, "a block was released more often than it was retained")
-        guard old == dropped else { return false }
+        let dropped = UInt32(truncatingIfNeeded: count)
+        // Pairs with the release below: the others' last use came before.
+        let seen = unsafe header.pointee.references.load(ordering: .acquiring)
+        if seen == dropped {
+            // Nobody else holds the block, so nobody else can change the count: a store will do,
+            // which costs a quarter of an atomic subtraction.
+            unsafe header.pointee.references.store(0, ordering: .relaxed)
+        } else {
+            // Releases this holder's use of the block, and acquires that of all before it.
+            let old = unsafe header.pointee.references
+                .wrappingSubtract(dropped, ordering: .acquiringAndReleasing).oldValue
+            precondition(old >= dropped, "a block was released more often than it was retained")
+            guard old == dropped else { return false }
+        }
         unsafe header.pointee.generation.store(generation &+ 1, ordering: .relaxed)
         blocks.poison(block.index.number)
         return true
@@ -218,8 +223,8 @@ extension PoolMemory {
     func takeReturned(classIndex: Int) -> BlockChain? {
         let blocks = blockClass(classIndex)
         for index in 0..<magazineCount {
-            let link = magazine(index, classIndex: classIndex).takeReturned()
-            if let chain = blocks.chain(ofListFrom: link) { return chain }
+            let control = magazine(index, classIndex: classIndex)
+            if let chain = control.takeReturned(in: blocks) { return chain }
         }
         return nil
     }
@@ -231,6 +236,6 @@ struct PoolControl {
     let classCount: Int
     let magazineCount: Int
     let regionByteCount: Int
-    let classes: UnsafeMutablePointer<ClassControl>
+    let classes: UnsafeMutableRawPointer
     let magazines: UnsafeMutableRawPointer
 }

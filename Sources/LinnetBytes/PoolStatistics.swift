@@ -5,11 +5,11 @@ extension PacketPool {
     public struct ClassStatistics: Sendable, Hashable {
         public var blockByteCount: Int
         public var blockCount: Int
-        /// Blocks that are out. Blocks released by another thread than their acquirer count until a
-        /// magazine takes them back.
+        /// Blocks that are out.
         public var inUseCount: Int
         /// The most that were out at a time. With several magazines it is the sum of their peaks,
-        /// so an upper bound.
+        /// so an upper bound; blocks that
+        /// other threads released count until a magazine takes them back.
         public var highWaterCount: Int
         /// How often `acquire` found the class exhausted.
         public var exhaustedCount: Int
@@ -39,7 +39,9 @@ extension PoolMemory {
         }
         add(blocks.outside)
         for index in 0..<magazineCount {
-            add(magazine(index, classIndex: classIndex).counters)
+            let control = magazine(index, classIndex: classIndex)
+            add(control.counters)
+            sum.inUseCount -= control.returnedCount
         }
         sum.inUseCount = min(max(sum.inUseCount, 0), blocks.blockCount)
         sum.highWaterCount = min(sum.highWaterCount, blocks.blockCount)

@@ -30,7 +30,7 @@ struct UsageCounters {
 
     func noteAcquired() {
         if isShared {
-            let now = unsafe cells.pointee.held.add(1, ordering: .relaxed).newValue
+            let now = unsafe cells.pointee.held.wrappingAdd(1, ordering: .relaxed).newValue
             unsafe cells.pointee.highWater.max(now, ordering: .relaxed)
             return
         }
@@ -43,7 +43,7 @@ struct UsageCounters {
 
     func noteReturned(count: Int) {
         if isShared {
-            unsafe cells.pointee.held.subtract(count, ordering: .relaxed)
+            unsafe cells.pointee.held.wrappingSubtract(count, ordering: .relaxed)
             return
         }
         let now = unsafe cells.pointee.held.load(ordering: .relaxed) &- count
@@ -51,7 +51,7 @@ struct UsageCounters {
     }
 
     func noteExhausted() {
-        unsafe cells.pointee.exhausted.add(1, ordering: .relaxed)
+        unsafe cells.pointee.exhausted.wrappingAdd(1, ordering: .relaxed)
     }
 
     /// Blocks out; of one magazine it can be negative, since blocks may come home through another.

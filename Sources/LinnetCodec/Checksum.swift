@@ -32,14 +32,12 @@ public enum Checksum {
     /// `bytes` holds 24 bytes.
     public static func header(_ bytes: RawSpan) -> UInt32 {
         precondition(bytes.byteCount >= PacketHeader.byteCount, "a header has 24 bytes")
-        return unsafe header(unchecked: bytes)
+        // SAFETY: the length was checked.
+        return header(unsafe PacketHeaderWords(uncheckedFrom: bytes))
     }
 
-    /// The caller has proved that `bytes` holds 24 bytes.
-    @unsafe
     @usableFromInline
-    package static func header(unchecked bytes: RawSpan) -> UInt32 {
-        // SAFETY: the kernel reads 20 bytes, of the 24 that the caller proves.
-        unsafe bytes.withUnsafeBytes { unsafe linnet_crc32_header($0.baseAddress) }
+    package static func header(_ words: PacketHeaderWords) -> UInt32 {
+        linnet_crc32_header(words.first, words.second, words.third)
     }
 }

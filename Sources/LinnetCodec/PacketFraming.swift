@@ -49,9 +49,10 @@ public struct PacketFraming: Framing, Hashable {
             return .incomplete
         }
         // SAFETY: the header's 24 bytes are there.
-        let header = unsafe PacketHeader(uncheckedFrom: bytes)
+        let words = unsafe PacketHeaderWords(uncheckedFrom: bytes)
         let found: UInt32 = unsafe bytes.loadLittleEndian(uncheckedAt: PacketField.checksumOffset)
-        let checksum = unsafe Checksum.header(unchecked: bytes)
+        let checksum = Checksum.header(words)
+        let header = words.header
         guard
             header.magic == magic, found == checksum, accepts(header, state)
         else {

@@ -67,38 +67,65 @@ public enum PacketField: String, Sendable, CaseIterable {
     @inlinable package static var checksumOffset: Int { 20 }
 }
 
-extension PacketHeader {
-    /// Reads the fields of a header as they stand, without judging them.
-    ///
+/// A header as it stands on the wire: three words that hold all fields, of which the last is cut in
+/// two by the checksum. One load or store each, and no more bytes are touched.
+@frozen
+@usableFromInline
+package struct PacketHeaderWords: BitwiseCopyable, Sendable {
+    /// magic, version, flags
+    @usableFromInline
+    package var first: UInt64
+    /// size, lower half of seq
+    @usableFromInline
+    package var second: UInt64
+    /// upper half of seq
+    @usableFromInline
+    package var third: UInt32
+
+    @inlinable
+    package init(_ header: PacketHeader) {
+        first =
+            UInt64(header.magic) | UInt64(header.version) << 32
+            | UInt64(header.flags.rawValue) << 48
+        second = UInt64(header.size) | header.seq << 32
+        third = UInt32(truncatingIfNeeded: header.seq >> 32)
+    }
+
     /// The caller has proved that `bytes` holds 24 bytes.
     @unsafe
     @inlinable
     package init(uncheckedFrom bytes: RawSpan) {
         // SAFETY: the caller proves the length.
-        unsafe self.init(
-            magic: bytes.loadLittleEndian(uncheckedAt: PacketField.magicOffset),
-            version: bytes.loadLittleEndian(uncheckedAt: PacketField.versionOffset),
-            flags: PacketFlags(
-                rawValue: bytes.loadLittleEndian(uncheckedAt: PacketField.flagsOffset)
-            ),
-            size: bytes.loadLittleEndian(uncheckedAt: PacketField.sizeOffset),
-            seq: bytes.loadLittleEndian(uncheckedAt: PacketField.seqOffset)
-        )
+        unsafe first = bytes.loadLittleEndian(uncheckedAt: PacketField.magicOffset)
+        unsafe second = bytes.loadLittleEndian(uncheckedAt: PacketField.sizeOffset)
+        unsafe third = bytes.loadLittleEndian(uncheckedAt: PacketField.seqOffset + 4)
     }
 
-    /// Writes the header, checksum last. Specs/protocol.md 7.1.
+    /// The fields, not judged.
+    @inlinable
+    package var header: PacketHeader {
+        PacketHeader(
+            magic: UInt32(truncatingIfNeeded: first),
+            version: UInt16(truncatingIfNeeded: first >> 32),
+            flags: PacketFlags(rawValue: UInt16(truncatingIfNeeded: first >> 48)),
+            size: UInt32(truncatingIfNeeded: second),
+            seq: second >> 32 | UInt64(third) << 32
+        )
+    }
+}
+
+extension PacketHeader {
+    /// Writes the header with its checksum. Specs/protocol.md 7.1.
     ///
     /// The caller has proved that `bytes` has room for 24 bytes.
     @unsafe
     @inlinable
     package func store(uncheckedInto bytes: inout MutableRawSpan) {
+        let words = PacketHeaderWords(self)
+        let last = UInt64(words.third) | UInt64(Checksum.header(words)) << 32
         // SAFETY: the caller proves the length.
-        unsafe bytes.storeLittleEndian(magic, uncheckedAt: PacketField.magicOffset)
-        unsafe bytes.storeLittleEndian(version, uncheckedAt: PacketField.versionOffset)
-        unsafe bytes.storeLittleEndian(flags.rawValue, uncheckedAt: PacketField.flagsOffset)
-        unsafe bytes.storeLittleEndian(size, uncheckedAt: PacketField.sizeOffset)
-        unsafe bytes.storeLittleEndian(seq, uncheckedAt: PacketField.seqOffset)
-        let checksum = unsafe Checksum.header(unchecked: bytes.bytes)
-        unsafe bytes.storeLittleEndian(checksum, uncheckedAt: PacketField.checksumOffset)
+        unsafe bytes.storeLittleEndian(words.first, uncheckedAt: PacketField.magicOffset)
+        unsafe bytes.storeLittleEndian(words.second, uncheckedAt: PacketField.sizeOffset)
+        unsafe bytes.storeLittleEndian(last, uncheckedAt: PacketField.seqOffset + 4)
     }
 }

@@ -68,8 +68,11 @@ public struct PacketWriter: ~Copyable, ~Escapable {
         fill: (inout MutableRawSpan) -> Void
     ) throws(PacketWriterError) {
         let packetByteCount = try checkedByteCount(payloadByteCount: payloadByteCount, flags: flags)
-        let start = byteCount + PacketHeader.byteCount
-        var payload = memory._mutatingExtracting(start..<start + payloadByteCount)
+        let start = byteCount &+ PacketHeader.byteCount
+        // SAFETY: the packet was found to fit behind what is written.
+        var payload = unsafe memory._mutatingExtracting(
+            unchecked: Range(uncheckedBounds: (start, start &+ payloadByteCount))
+        )
         fill(&payload)
         complete(packetByteCount: packetByteCount, flags: flags)
     }
@@ -108,18 +111,20 @@ public struct PacketWriter: ~Copyable, ~Escapable {
             magic: magic,
             version: version,
             flags: flags,
-            size: UInt32(packetByteCount),
+            size: UInt32(truncatingIfNeeded: packetByteCount),
             seq: nextSeq
         )
-        var packet = memory._mutatingExtracting(byteCount..<byteCount + packetByteCount)
+        // SAFETY: the packet was found to fit behind what is written.
+        var packet = unsafe memory._mutatingExtracting(
+            unchecked: Range(uncheckedBounds: (byteCount, byteCount &+ packetByteCount))
+        )
         if flags.contains(.payloadChecksum) {
             let payload = header.payloadRange
             let checksum = Checksum.crc32(packet.bytes.extracting(payload))
             packet.storeLittleEndian(checksum, at: payload.upperBound)
         }
-        // SAFETY: a packet holds at least its header.
         unsafe header.store(uncheckedInto: &packet)
-        byteCount += packetByteCount
+        byteCount &+= packetByteCount
         nextSeq &+= 1
     }
 

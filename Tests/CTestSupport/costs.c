@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include "CTestSupport.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stddef.h>
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define LINNET_HAS_OWN_ALLOCATOR 1
+#endif
+#endif
+
+static __thread uint64_t allocations __attribute__((tls_model("initial-exec")));
+static __thread uint64_t reference_counts __attribute__((tls_model("initial-exec")));
+
+uint64_t linnet_allocation_count(void) { return allocations; }
+uint64_t linnet_reference_count_operations(void) { return reference_counts; }
+
+#if defined(LINNET_HAS_OWN_ALLOCATOR) || !defined(__GLIBC__)
+bool linnet_counts_costs(void) { return false; }
+#else
+bool linnet_counts_costs(void) { return true; }
+
+void *__libc_malloc(size_t);
+void *__libc_calloc(size_t, size_t);
+void *__libc_realloc(void *, size_t);
+void *__libc_memalign(size_t, size_t);
+
+void *malloc(size_t size) { return allocations++, __libc_malloc(size); }
+void *calloc(size_t count, size_t size) { return allocations++, __libc_calloc(count, size); }
+void *realloc(void *old, size_t size) { return allocations++, __libc_realloc(old, size); }
+void *aligned_alloc(size_t alignment, size_t size) { return allocations++, __libc_memalign(alignment, size); }
+
+int posix_memalign(void **result, size_t alignment, size_t size) {
+    allocations++;
+    *result = __libc_memalign(alignment, size);
+    return *result ? 0 : ENOMEM;
+}
+
+typedef void *(*retain_function)(void *);
+typedef void (*release_function)(void *);
+
+static retain_function next_retain;
+static release_function next_release;
+
+__attribute__((constructor)) static void find_originals(void) {
+    next_retain = (retain_function)dlsym(RTLD_NEXT, "swift_retain");
+    next_release = (release_function)dlsym(RTLD_NEXT, "swift_release");
+}
+
+void *swift_retain(void *object) {
+    if (!next_retain) find_originals();
+    return reference_counts++, next_retain(object);
+}
+
+void swift_release(void *object) {
+    if (!next_release) find_originals();
+    reference_counts++, next_release(object);
+}
+#endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LinnetBytes
+import LinnetTestSupport
+import Testing
+
+@Suite struct PacketLeaseTests {
+    private static func array(_ lease: borrowing PacketLease) -> [UInt8] {
+        [UInt8](lease.bytes)
+    }
+
+    private static func require(_ lease: consuming PacketLease?) throws -> PacketLease {
+        guard let lease else { throw Errno.noMemory }
+        return lease
+    }
+
+    private static func isRefused(_ bytes: [UInt8], by pool: PacketPool) -> Bool {
+        switch PacketLease(copying: bytes.rawSpan, in: pool) {
+        case .some: false
+        case .none: true
+        }
+    }
+
+    @Test func `a lease keeps a copy of the bytes`() throws {
+        let pool = try PacketPoolTests.pool(count: 1)
+        do {
+            let lease = try Self.require(PacketLease(copying: [1, 2, 3].rawSpan, in: pool))
+            #expect(lease.byteCount == 3)
+            #expect(Self.array(lease) == [1, 2, 3])
+            #expect(Self.isRefused([9], by: pool), "the only block is out")
+        }
+        #expect(!Self.isRefused([9], by: pool), "it came back")
+    }
+
+    @Test func `an empty lease is possible`() throws {
+        let pool = try PacketPoolTests.pool(count: 1)
+        let lease = try Self.require(PacketLease(copying: RawSpan(), in: pool))
+        #expect(lease.byteCount == 0 && lease.bytes.isEmpty)
+    }
+
+    @Test func `bytes that no class holds are refused`() throws {
+        let pool = try PacketPoolTests.pool(count: 1)
+        #expect(!Self.isRefused([UInt8](repeating: 0, count: 512), by: pool))
+        #expect(Self.isRefused([UInt8](repeating: 0, count: 513), by: pool))
+    }
+
+    @Test func `a magazine's lease is written in place and released to its stack`() throws {
+        let pool = try PacketPoolTests.pool(count: 2)
+        let magazine = try PacketPoolTests.magazine(pool)
+        for round in 0..<10 {
+            let lease = magazine.lease(byteCount: 5) { span in
+                #expect(span.byteCount == 5)
+                for offset in 0..<5 {
+                    span.storeLittleEndian(UInt8(round + offset), at: offset)
+                }
+            }
+            let expected = (0..<5).map { UInt8(round + $0) }
+            let kept = try Self.require(lease)
+            let bytes = Self.array(kept)
+            #expect(bytes == expected)
+            magazine.release(kept)
+        }
+        #expect(pool.statistics[0].highWaterCount == 1)
+    }
+
+    @Test func `shared leases hold the block until the last is gone`() throws {
+        let pool = try PacketPoolTests.pool(count: 1)
+        let first = try Self.require(PacketLease(copying: [7].rawSpan, in: pool))
+        let second = first.shared()
+        _ = consume first
+        let bytes = Self.array(second)
+        #expect(bytes == [7])
+        #expect(pool.statistics[0].inUseCount == 1)
+        _ = consume second
+        #expect(pool.statistics[0].inUseCount == 0)
+    }
+
+    @Test func `a lease outlives its pool`() throws {
+        let lease: PacketLease
+        do {
+            let pool = try PacketPoolTests.pool(count: 3)
+            lease = try Self.require(PacketLease(copying: [5, 6].rawSpan, in: pool))
+        }
+        #expect(Self.array(lease) == [5, 6])
+    }
+}

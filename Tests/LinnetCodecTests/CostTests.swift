@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CTestSupport
+import LinnetBytes
+import LinnetCodec
+import LinnetTestSupport
+import Testing
+
+/// What the packet path must not do after it has started: allocate, and count references.
+@Suite(.serialized, .enabled(if: linnet_counts_costs()))
+struct CostTests {
+    private struct Costs: Equatable {
+        var allocationCount: UInt64
+        var referenceCountOperations: UInt64
+
+        static var now: Costs {
+            Costs(
+                allocationCount: linnet_allocation_count(),
+                referenceCountOperations: linnet_reference_count_operations()
+            )
+        }
+    }
+
+    /// Runs `body` once to warm up, then 100 times, and says what the 100 times cost.
+    @inline(never)
+    private func costs(of body: () throws -> Void) rethrows -> Costs {
+        try body()
+        let before = Costs.now
+        for _ in 0..<100 { try body() }
+        let after = Costs.now
+        return Costs(
+            allocationCount: after.allocationCount - before.allocationCount,
+            referenceCountOperations: after.referenceCountOperations
+                - before.referenceCountOperations
+        )
+    }
+
+    private static let none = Costs(allocationCount: 0, referenceCountOperations: 0)
+
+    private func stream(packetCount: Int) -> [UInt8] {
+        (0..<UInt64(packetCount)).flatMap { seq in
+            NaiveEncoder(payload: Array(0..<40), flags: seq % 4 == 0 ? 2 : 0, seq: seq).bytes
+        }
+    }
+
+    @Test func `the counters count`() {
+        final class Object { var value = 0 }
+        var objects: [Object] = []
+        let spent = costs { objects.append(Object()) }
+        #expect(spent.allocationCount >= 100)
+        #expect(spent.referenceCountOperations + spent.allocationCount > 100)
+        #expect(objects.count == 101)
+    }
+
+    #if !DEBUG
+    // Only the optimizer's work is judged: without it generics and option sets allocate.
+
+    @Test func `packets read in place cost no allocation and no retain`() throws {
+        let pool = try PacketPool()
+        guard let magazine = pool.makeMagazine() else { throw Errno.noMemory }
+        let framing = PacketFraming(limits: PacketLimits(sequencePolicy: .ignore))
+        var parser = StreamParser(framing, pool: pool)
+        let stream = stream(packetCount: 50)
+        guard let block = magazine.acquire(holding: stream.count) else { throw Errno.noMemory }
+        // SAFETY: the block is held and large enough.
+        unsafe pool.memory.bytes(of: block).copyBytes(from: stream)
+        var sum = 0
+        let spent = try costs {
+            _ = try parser.parse(framing, in: 0..<stream.count, of: block, from: magazine) { packet in
+                sum &+= packet.payload.byteCount &+ Int(truncatingIfNeeded: packet.header.seq)
+                return .next
+            }
+        }
+        #expect(sum == 101 * (50 * 40 + 49 * 25))
+        #expect(spent == Self.none)
+        magazine.release(block)
+    }
+
+    @Test func `packets that come in pieces cost no allocation and no retain`() throws {
+        let pool = try PacketPool()
+        guard let magazine = pool.makeMagazine() else { throw Errno.noMemory }
+        let framing = PacketFraming(limits: PacketLimits(sequencePolicy: .ignore))
+        var parser = StreamParser(framing, pool: pool)
+        let stream = stream(packetCount: 12)
+        var count = 0
+        let spent = try costs {
+            let bytes = stream.rawSpan
+            var start = 0
+            while start < bytes.byteCount {
+                let end = min(start + 37, bytes.byteCount)
+                let segment = bytes.extracting(start..<end)
+                start = end
+                _ = try parser.feed(framing, segment, from: magazine) { _ in
+                    count += 1
+                    return .next
+                }
+            }
+        }
+        #expect(count == 101 * 12)
+        #expect(spent == Self.none)
+    }
+
+    @Test func `leases cost no allocation and no retain`() throws {
+        let pool = try PacketPool()
+        guard let magazine = pool.makeMagazine() else { throw Errno.noMemory }
+        var byteCount = 0
+        let spent = costs {
+            guard let lease = magazine.lease(byteCount: 100, fill: { _ in }) else { return }
+            let shared = lease.shared()
+            byteCount += shared.byteCount
+            magazine.release(lease)
+        }
+        #expect(byteCount == 101 * 100)
+        #expect(spent == Self.none)
+    }
+
+    @Test func `written packets cost no allocation and no retain`() throws {
+        var bytes = [UInt8](repeating: 0, count: 4_096)
+        let payload = [UInt8](repeating: 5, count: 40)
+        var written = 0
+        let spent = try bytes.withMutableRawSpan { span in
+            try costs {
+                var writer = PacketWriter(into: span._mutatingExtracting(0..<4_096))
+                for index in 0..<50 {
+                    let flags: PacketFlags = index % 4 == 0 ? .payloadChecksum : []
+                    try writer.append(payload.rawSpan, flags: flags)
+                }
+                written += writer.byteCount
+            }
+        }
+        #expect(written == 101 * (50 * 64 + 13 * 4))
+        #expect(spent == Self.none)
+    }
+    #endif
+}
