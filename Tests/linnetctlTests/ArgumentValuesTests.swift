@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LinnetCodec
+import LinnetTestSupport
+import Testing
+import linnetctl
+
+@Suite("The values of arguments")
+struct ArgumentValuesTests {
+    @Test(
+        "flags are names or a number",
+        arguments: [
+            ("", 0), ("detach", 1), ("payloadChecksum", 2), ("detach,application0", 0x1001),
+            ("detach, application3", 0x8001), ("0x1003", 0x1003), ("0xF003", 0xF003),
+            ("control", 8),
+        ] as [(String, UInt16)]
+    )
+    func flags(text: String, rawValue: UInt16) throws {
+        #expect(try PacketFlags(flagsArgument: text).rawValue == rawValue)
+    }
+
+    @Test("other flags are refused", arguments: ["Detach", "0x", "0x10000", "12", "a;b"])
+    func wrongFlags(text: String) {
+        let error = #expect(throws: ArgumentError.self) { try PacketFlags(flagsArgument: text) }
+        #expect(error?.description.contains("application0") == true)
+    }
+
+    @Test("flags have the names that they are read by")
+    func flagNames() throws {
+        for bit in 0..<16 {
+            let flag = PacketFlags(rawValue: 1 << bit)
+            #expect(try PacketFlags(flagsArgument: flag.names.joined(separator: ",")) == flag)
+        }
+    }
+
+    @Test("a magic is a hexadecimal number of 32 bits")
+    func magic() throws {
+        #expect(try UInt32(magicArgument: "0x544E4E4C") == PacketHeader.defaultMagic)
+        #expect(try UInt32(magicArgument: "0X1") == 1)
+        for text in ["", "0x", "544E4E4C", "0x+1", "0x-1", "0x100000000", "LNNT", "0xG"] {
+            #expect(throws: ArgumentError.self) { try UInt32(magicArgument: text) }
+        }
+    }
+
+    @Test("versions are a range or one")
+    func versions() throws {
+        #expect(try ClosedRange<UInt16>(versionsArgument: "1-3") == 1...3)
+        #expect(try ClosedRange<UInt16>(versionsArgument: "2") == 2...2)
+        #expect(try ClosedRange<UInt16>(versionsArgument: "0-65535") == 0...65535)
+        for text in ["", "-", "3-1", "1-", "-1", "1-2-3", "1-65536", "a-b"] {
+            #expect(throws: ArgumentError.self) { try ClosedRange<UInt16>(versionsArgument: text) }
+        }
+    }
+
+    @Test("a maximum packet size has bounds")
+    func maxPacket() throws {
+        #expect(try Int(maxPacketArgument: "28") == 28)
+        #expect(try Int(maxPacketArgument: "4294967295") == 4_294_967_295)
+        for text in ["", "27", "4294967296", "-1", "1k"] {
+            #expect(throws: ArgumentError.self) { try Int(maxPacketArgument: text) }
+        }
+    }
+}
