@@ -1,0 +1,25 @@
+// swift-tools-version: 6.2
+// SPDX-License-Identifier: Apache-2.0
+
+import PackageDescription
+
+// A package of its own, so that who uses Linnet never builds it. Run it with ./run.
+
+let package = Package(
+    name: "linnet-benchmarks",
+    dependencies: [
+        .package(name: "linnet", path: "../..")
+    ],
+    targets: [
+        .target(name: "CBaseline", linkerSettings: [.linkedLibrary("z")]),
+        .executableTarget(
+            name: "linnet-benchmarks",
+            dependencies: [
+                "CBaseline",
+                .product(name: "LinnetBytes", package: "linnet"),
+                .product(name: "LinnetCodec", package: "linnet"),
+            ]
+        ),
+    ],
+    swiftLanguageModes: [.v6]
+)

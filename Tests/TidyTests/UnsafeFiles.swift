@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The only files that may hold unsafe code, and why each must.
+let unsafeFiles = [
+    // LinnetBytes: memory that the compiler knows nothing of.
+    "Sources/LinnetBytes/ClassControl.swift": "addresses of blocks, headers and depots",
+    "Sources/LinnetBytes/Errno.swift": "the C string of strerror",
+    "Sources/LinnetBytes/Magazine.swift": "a stack of free blocks in the pool's region",
+    "Sources/LinnetBytes/MappedRegion.swift": "mmap, mprotect and munmap",
+    "Sources/LinnetBytes/PacketLease.swift": "a span of a block that the lease holds",
+    "Sources/LinnetBytes/PoolLayout.swift": "the stride of a structure that holds pointers",
+    "Sources/LinnetBytes/PoolMemory.swift": "the structures at the front of the pool's region",
+    "Sources/LinnetBytes/UnalignedAccess.swift": "the only unaligned loads and stores",
+    "Sources/LinnetBytes/UsageCounters.swift": "counters in the pool's region",
+
+    // LinnetCodec: checked once, then trusted, and bytes in blocks.
+    "Sources/LinnetCodec/Checksum.swift": "pointers for the kernels in C",
+    "Sources/LinnetCodec/PacketFraming.swift": "fields of a header whose length was checked once",
+    "Sources/LinnetCodec/PacketHeader.swift": "fields of a header whose length was checked once",
+    "Sources/LinnetCodec/PacketWriter.swift": "copies a payload, writes a header that fits",
+    "Sources/LinnetCodec/StreamParser.swift": "spans of blocks that the parser holds",
+    "Sources/LinnetCodec/StreamTail.swift": "moves bytes within and between blocks",
+
+    // Tests look at memory from outside.
+    "Tests/LinnetBytesTests/MappedRegionTests.swift": "touches the region, its guard page too",
+    "Tests/LinnetBytesTests/PacketPoolTests.swift": "writes and reads blocks",
+    "Tests/LinnetBytesTests/UnalignedAccessTests.swift": "calls the unchecked loads and stores",
+    "Tests/LinnetCodecTests/ChecksumTests.swift": "calls zlib and the portable kernel",
+    "Tests/LinnetCodecTests/CostTests.swift": "reads into blocks as a reactor does",
+    "Tests/LinnetCodecTests/PacketDriver.swift": "reads into blocks as a reactor does",
+    "Tests/LinnetCodecTests/StreamParserTests.swift": "reads into blocks as a reactor does",
+    "Tests/LinnetTestSupport/RawSpans.swift": "raw spans of arrays",
+
+    // The fuzzer calls from C.
+    "Fuzz/Sources/FuzzHeader/main.swift": "takes the fuzzer's pointer",
+    "Fuzz/Sources/FuzzKit/FuzzInput.swift": "takes the fuzzer's pointer",
+    "Fuzz/Sources/FuzzKit/Oracle.swift": "the C string of getenv",
+    "Fuzz/Sources/FuzzKit/PlacedBytes.swift": "puts bytes before a guard page, at any alignment",
+    "Fuzz/Sources/FuzzKit/PlainPackets.swift": "an array of a raw span",
+    "Fuzz/Sources/FuzzStream/main.swift": "takes the fuzzer's pointer",
+    "Fuzz/Sources/FuzzWriter/main.swift": "takes the fuzzer's pointer",
+]
