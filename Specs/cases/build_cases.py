@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes packets.json and section 9 of protocol.md. Run it after changing a case here."""
+"""Writes packets.json, damaged-capture.hex and section 9 of protocol.md. Run it after a change."""
 
 import json
 import pathlib
@@ -226,6 +226,22 @@ def trailer():
          [packet(b"", 2, trailer=1)], [], bad, 24)
 
 
+def damaged_capture():
+    """One direction with most of what can go wrong: for tools that go on behind an error."""
+    return [
+        packet(b"hello, linnet", 2),
+        packet(b"all is well so far", seq=1),
+        flip(packet(b"one bit of this header is damaged", seq=2), 9, 4),
+        packet(b"found again, but a number is missing", seq=3),
+        flip(packet(b"the payload is damaged", 2, seq=4), 30, 1),
+        packet(b"flag of another level", 0x0004, seq=5),
+        packet(b"application bits are ours", 0xF001, seq=6),
+        b"GET / HTTP/1.1\r\n",
+        packet(b"a packet from the future", seq=7, version=9),
+        packet(b"this one never ends", seq=8)[:31],
+    ]
+
+
 SETTING_NAMES = dict(magic="magic", versions="versions", maxPacketByteCount="maximum packet size", sequence="sequence policy")
 
 
@@ -257,6 +273,8 @@ def main():
     assert len({c["id"] for c in CASES}) == len(CASES), "ids are unique"
     rows = ",\n".join("  " + json.dumps(c) for c in CASES)
     (HERE / "packets.json").write_text(f"[\n{rows}\n]\n")
+    lines = [p.hex() for p in damaged_capture()]
+    (HERE / "damaged-capture.hex").write_text("\n".join(lines) + "\n")
     spec = HERE.parent / "protocol.md"
     front = spec.read_text().split("\n#### ", 1)[0].rstrip()
     body = "\n".join(line for c in CASES for line in markdown(c))

@@ -159,7 +159,7 @@ class Decoder:
             return UNSUPPORTED_FLAG
         if size < minimum_size(flags):  # step 6
             return SIZE_TOO_SMALL
-        if size > self.settings.max_packet_size:  # step 6
+        if size > self.settings.max_packet_size:  # step 7
             return SIZE_TOO_LARGE
         if self.settings.sequence == "strict" and seq != self._expected_seq:  # step 8
             return BAD_SEQUENCE
