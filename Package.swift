@@ -6,7 +6,8 @@ import PackageDescription
 // The order of the targets is the order of dependencies, and that is the path of a packet.
 // A target imports only targets above it; the Tidy suite checks it.
 
-let warnings: [SwiftSetting] = Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
+let warnings: [SwiftSetting] =
+    Context.environment["CI"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
 let settings: [SwiftSetting] =
     warnings + [
@@ -59,13 +60,14 @@ let package = Package(
         ),
         .testTarget(
             name: "LinnetBytesTests",
-            dependencies: ["CTestSupport", "LinnetBytes", "LinnetTestSupport"],
+            dependencies: ["CLinnet", "LinnetBytes", "LinnetTestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "LinnetCodecTests",
             dependencies: [
-                "CLinnet", "CTestSupport", "CZlib", "LinnetBytes", "LinnetCodec", "LinnetTestSupport",
+                "CLinnet", "CTestSupport", "CZlib", "LinnetBytes", "LinnetCodec",
+                "LinnetTestSupport",
             ],
             swiftSettings: settings
         ),

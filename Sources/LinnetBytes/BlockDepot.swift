@@ -2,15 +2,17 @@
 
 internal import Synchronization
 
-/// Free blocks that belong to no thread: a lock-free stack, and behind it the blocks never used yet.
+/// Free blocks that belong to no thread: a lock-free stack, and behind it the blocks never used
+/// yet.
 ///
 /// Invariants:
-/// 1. `head` packs a tag and the number + 1 of the top block (0: empty). Each change adds 1 to the tag,
-///    so a compare-exchange that succeeds proves that nothing below the head changed since it was
-///    read, however often blocks came and went (no ABA unless 2^32 changes fall into one attempt).
-/// 2. The links below an unchanged head are constant. Links that are read while the head changes may
-///    be of another list; they are atomic, always name a block of this class, and are thrown away
-///    with the failed attempt.
+/// 1. `head` packs a tag and the number + 1 of the top block (0: empty). Each change adds 1 to the
+///    tag, so a compare-exchange that succeeds proves that nothing below the head changed since it
+///    was read, however often blocks came and went (no ABA unless 2^32 changes fall into one
+///    attempt).
+/// 2. The links below an unchanged head are constant. Links that are read while the head changes
+///    may be of another list; they are atomic, always name a block of this class, and are thrown
+///    away with the failed attempt.
 /// 3. `fresh` only grows, to `limit`; blocks below it have been out at least once. So memory of a
 ///    block is not touched before it is needed.
 ///
@@ -109,8 +111,8 @@ struct BlockChain {
 
 /// Blocks that were released by other threads than the one whose magazine acquired them.
 ///
-/// Invariant: any thread pushes one block at a time; any thread takes the whole list at once. Without
-/// a pop of single blocks there is no ABA, so the head needs no tag. It packs the number of
+/// Invariant: any thread pushes one block at a time; any thread takes the whole list at once.
+/// Without a pop of single blocks there is no ABA, so the head needs no tag. It packs the number of
 /// blocks on the list and the number + 1 of the first (0: empty).
 ///
 /// Thread: any. Lock-free.

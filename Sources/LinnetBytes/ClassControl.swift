@@ -24,13 +24,14 @@ struct ClassControl {
 
     /// Two cache lines, which processors fetch in pairs.
     private static let lineByteCount = 128
-    /// What `initialize` writes, what threads without a magazine count, and two depots: each on lines
-    /// of its own.
+    /// What `initialize` writes, what threads without a magazine count, and two depots: each on
+    /// lines of its own.
     static let strideByteCount = 4 * lineByteCount
 
     /// - Parameter address: `strideByteCount` bytes of the region that `initialize` has written, or
     ///   zeros that it will write before any other use.
     init(at address: UnsafeMutableRawPointer) {
+        // SAFETY: the layout gave these bytes to this class alone.
         unsafe storage = address.assumingMemoryBound(to: Storage.self)
     }
 
@@ -70,7 +71,8 @@ struct ClassControl {
     var generalCount: Int { unsafe storage.pointee.generalCount }
     /// Whether freed blocks are poisoned, for the address sanitizer.
     var isSanitized: Bool { unsafe storage.pointee.isSanitized }
-    /// Counts for blocks that no magazine counts: of the reserve, and of threads without a magazine.
+    /// Counts for blocks that no magazine counts: of the reserve, and of threads without a
+    /// magazine.
     var outside: UsageCounters { unsafe storage.pointee.outside }
 
     @unsafe var general: UnsafeMutablePointer<BlockDepot> { unsafe storage.pointee.general }

@@ -21,7 +21,7 @@ extension PacketPool {
                 let control = memory.magazine(index, classIndex: classIndex)
                 control.empty(into: memory.blockClass(classIndex))
             }
-            pool.giveBackMagazine(index)
+            memory.giveBackMagazine(index)
         }
 
         /// Takes a free block of the smallest class that holds `byteCount` bytes.
@@ -42,12 +42,21 @@ extension PacketPool {
             let control = memory.magazine(index, classIndex: classIndex)
             if let number = control.pop() ?? refill(control, from: blocks, classIndex) {
                 control.counters.noteAcquired()
-                return blocks.open(number, classIndex: classIndex, owner: UInt32(truncatingIfNeeded: index))
+                return blocks.open(
+                    number,
+                    classIndex: classIndex,
+                    owner: UInt32(truncatingIfNeeded: index)
+                )
             }
             // SAFETY: the depot lies in the region that `pool` keeps mapped.
-            if mayUseReserve, let chain = unsafe blocks.reserve.pointee.pop(maxCount: 1, in: blocks) {
+            if mayUseReserve, let chain = unsafe blocks.reserve.pointee.pop(maxCount: 1, in: blocks)
+            {
                 blocks.outside.noteAcquired()
-                return blocks.open(chain.first, classIndex: classIndex, owner: UInt32(truncatingIfNeeded: index))
+                return blocks.open(
+                    chain.first,
+                    classIndex: classIndex,
+                    owner: UInt32(truncatingIfNeeded: index)
+                )
             }
             control.counters.noteExhausted()
             return nil
@@ -65,7 +74,8 @@ extension PacketPool {
             control.push(UInt32(truncatingIfNeeded: number), in: blocks)
         }
 
-        /// The stack is empty: blocks that came back, then the depot, then what came back to others.
+        /// The stack is empty: blocks that came back, then the depot, then what came back to
+        /// others.
         private func refill(
             _ control: MagazineControl,
             from blocks: ClassControl,
@@ -88,8 +98,8 @@ extension PacketPool {
     }
 }
 
-/// One magazine's part of the region, for one class: the list that all threads push to, and on a cache
-/// line of its own the stack and the counters, which only the owner writes.
+/// One magazine's part of the region, for one class: the list that all threads push to, and on a
+/// cache line of its own the stack and the counters, which only the owner writes.
 @safe
 struct MagazineControl {
     private let returned: UnsafeMutablePointer<ReturnedList>
@@ -111,11 +121,15 @@ struct MagazineControl {
         // valid list and valid counters; `initialize` writes the stack before any other use.
         unsafe returned = base.assumingMemoryBound(to: ReturnedList.self)
         unsafe stack = (base + 128).assumingMemoryBound(to: Stack.self)
-        unsafe counters = UsageCounters(at: base + 128 + MemoryLayout<Stack>.stride, isShared: false)
+        unsafe counters = UsageCounters(
+            at: base + 128 + MemoryLayout<Stack>.stride,
+            isShared: false
+        )
     }
 
     // SAFETY of all below: the region is mapped while a magazine or a held block exists; `numbers`
-    // has room for `capacity` numbers and `count` never exceeds it; only the owner gets to the stack.
+    // has room for `capacity` numbers and `count` never exceeds it; only the owner gets to the
+    // stack.
 
     func initialize(numbers: UnsafeMutableRawPointer, capacity: Int) {
         let numbers = unsafe numbers.bindMemory(to: UInt32.self, capacity: capacity)

@@ -86,6 +86,7 @@ package struct MappedRegion: ~Copyable, @unchecked Sendable {
     /// The caller proves that nobody uses the memory any more.
     @unsafe
     package static func unmap(base: UnsafeMutableRawPointer, byteCount: Int) {
+        // SAFETY: the caller proves that the region was leaked and is used no more.
         unsafe munmap(base, byteCount)
     }
 }
@@ -93,8 +94,8 @@ package struct MappedRegion: ~Copyable, @unchecked Sendable {
 /// Whether this is a debug build, in which the costly checks are on by default.
 package var isDebugBuild: Bool {
     #if DEBUG
-    true
+        true
     #else
-    false
+        false
     #endif
 }

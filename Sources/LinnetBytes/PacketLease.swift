@@ -2,9 +2,10 @@
 
 /// Bytes of a packet that are kept beyond the call that delivered them.
 ///
-/// A lease holds one reference of the block in which the bytes stand; nothing is copied and no object
-/// is allocated. The bytes do not change while a lease exists. It may cross threads and outlive the
-/// pool. Leases count against the pool's limits: who hoards them stops the traffic that they came from.
+/// A lease holds one reference of the block in which the bytes stand; nothing is copied and no
+/// object is allocated. The bytes do not change while a lease exists. It may cross threads and
+/// outlive the pool. Leases count against the pool's limits: who hoards them stops the traffic that
+/// they came from.
 ///
 /// Thread: one owner at a time; the value may be passed on.
 @safe
@@ -62,8 +63,8 @@ public struct PacketLease: ~Copyable, Sendable {
         }
     }
 
-    /// Lends the bytes to `body`. The compiler of Swift 6.3 does not let a lease be passed on in the
-    /// function that has used ``bytes``; after this it does.
+    /// Lends the bytes to `body`. The compiler of Swift 6.3 does not let a lease be passed on in
+    /// the function that has used ``bytes``; after this it does.
     public borrowing func withBytes<Result, Failure: Error>(
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
@@ -89,8 +90,8 @@ extension PacketPool.Magazine {
     /// A lease of bytes that `fill` writes in place.
     ///
     /// - Parameters:
-    ///   - byteCount: the length of the lease; `fill` gets a span of just that length, whose old bytes
-    ///     are not cleared: it must write all of it.
+    ///   - byteCount: the length of the lease; `fill` gets a span of just that length, whose old
+    ///     bytes are not cleared: it must write all of it.
     /// - Returns: `nil` if the pool has no free block that is large enough. O(1) but for `fill`.
     public func lease(
         byteCount: Int,
@@ -117,6 +118,7 @@ extension UnsafeMutableRawBufferPointer {
     /// Copies all bytes of the span to the front, which the caller has made sure is large enough.
     @unsafe
     fileprivate func copyBytes(from span: RawSpan) {
+        // SAFETY: the caller proves the room; the source is used within the closure only.
         unsafe span.withUnsafeBytes { unsafe copyBytes(from: $0) }
     }
 }

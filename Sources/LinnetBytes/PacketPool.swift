@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Synchronization
-
 /// Memory for packets: a fixed number of blocks of a few sizes, mapped once.
 ///
-/// - A **block** has one header with an atomic count of references. Who acquires it holds the first;
-///   the last release gives the block back.
-/// - Each thread that handles many packets makes itself a ``Magazine``, a small stack of free blocks
-///   that it alone uses. Blocks that other threads release return to the magazine that acquired
-///   them, through a list that is taken whole.
-/// - Each class of blocks has a hard cap. When it is reached `acquire` returns `nil`; the pool never
-///   grows, blocks or allocates. A share of each class, the reserve, is kept for connections that
-///   hold no block, so that a few hungry ones cannot starve the rest.
+/// - A **block** has one header with an atomic count of references. Who acquires it holds the
+///   first; the last release gives the block back.
+/// - Each thread that handles many packets makes itself a ``Magazine``, a small stack of free
+///   blocks that it alone uses. Blocks that other threads release return to the magazine that
+///   acquired them, through a list that is taken whole.
+/// - Each class of blocks has a hard cap. When it is reached `acquire` returns `nil`; the pool
+///   never grows, blocks or allocates. A share of each class, the reserve, is kept for connections
+///   that hold no block, so that a few hungry ones cannot starve the rest.
 /// - Memory is committed when it is first touched, and zeroed only then: a block that is acquired
 ///   again holds bytes of its former life.
 ///
 /// Invariants:
-/// 1. A block is in exactly one place: out (references > 0), in one magazine, on one list of returned
-///    blocks, in a depot, or never used yet.
+/// 1. A block is in exactly one place: out (references > 0), in one magazine, on one list of
+///    returned blocks, in a depot, or never used yet.
 /// 2. A block of the reserve is never in a magazine or on a list of returned blocks.
 /// 3. Only the thread that owns a magazine touches its stack; its list of returned blocks is pushed
 ///    by any thread and taken whole by any thread.
@@ -75,7 +73,6 @@ public final class PacketPool: Sendable {
 
     package let memory: PoolMemory
     public let configuration: Configuration
-    private let magazineSlots: MagazineSlots
 
     /// Maps the pool.
     ///
@@ -85,7 +82,6 @@ public final class PacketPool: Sendable {
         let layout = PoolLayout(configuration)
         self.configuration = configuration
         self.memory = try PoolMemory(layout, prefersHugePages: configuration.prefersHugePages)
-        self.magazineSlots = MagazineSlots(maxCount: configuration.maxMagazineCount)
     }
 
     /// Unmaps the pool if every block is home. Leases that are still out stay valid: the mapping is
@@ -98,12 +94,8 @@ public final class PacketPool: Sendable {
     ///
     /// - Returns: `nil` if `maxMagazineCount` magazines exist. O(`maxMagazineCount`).
     public func makeMagazine() -> Magazine? {
-        guard let index = magazineSlots.take() else { return nil }
+        guard let index = memory.takeMagazine() else { return nil }
         return Magazine(pool: self, index: index)
-    }
-
-    func giveBackMagazine(_ index: Int) {
-        magazineSlots.giveBack(index)
     }
 
     /// The most memory that the pool can commit: all blocks and their headers, in bytes.
@@ -118,26 +110,5 @@ public final class PacketPool: Sendable {
     /// it goes to the shared depot each time. Never blocks, never allocates.
     package func acquire(classIndex: Int, mayUseReserve: Bool = false) -> Block? {
         memory.acquireFromDepot(classIndex: classIndex, mayUseReserve: mayUseReserve)
-    }
-}
-
-/// Which magazines exist: one bit each.
-private final class MagazineSlots: Sendable {
-    private let taken: Mutex<[Bool]>
-
-    init(maxCount: Int) {
-        taken = Mutex(Array(repeating: false, count: maxCount))
-    }
-
-    func take() -> Int? {
-        taken.withLock { taken in
-            guard let index = taken.firstIndex(of: false) else { return nil }
-            taken[index] = true
-            return index
-        }
-    }
-
-    func giveBack(_ index: Int) {
-        taken.withLock { $0[index] = false }
     }
 }

@@ -3,7 +3,7 @@
 /// Where everything of a pool lies in its one region, computed before the region is mapped.
 ///
 /// ```
-/// PoolControl | ClassControl... | MagazineControl... | stacks | headers
+/// PoolControl | ClassControl... | MagazineControl... | owners | stacks | headers
 /// -- page -- | blocks of class 0 | guard page | blocks of class 1 | guard page | ...
 /// ```
 struct PoolLayout {
@@ -20,6 +20,7 @@ struct PoolLayout {
     let magazineCount: Int
     let classesOffset: Int
     let magazinesOffset: Int
+    let takenMagazinesOffset: Int
     private(set) var byteCount: Int
 
     /// Checks the configuration, which is the programmer's, and lays it out.
@@ -27,6 +28,7 @@ struct PoolLayout {
         Self.check(configuration)
         let classCount = configuration.blockClasses.count
         magazineCount = configuration.maxMagazineCount
+        // SAFETY: only the size of the type is used.
         var end = unsafe MemoryLayout<PoolControl>.stride
 
         func place(_ byteCount: Int, alignment: Int = 128) -> Int {
@@ -37,6 +39,7 @@ struct PoolLayout {
 
         classesOffset = place(classCount * ClassControl.strideByteCount)
         magazinesOffset = place(magazineCount * classCount * MagazineControl.strideByteCount)
+        takenMagazinesOffset = place(magazineCount)
         for blockClass in configuration.blockClasses {
             let capacity = Self.stackCapacity(of: blockClass, magazineCount: magazineCount)
             var layout = ClassLayout(blockClass: blockClass, stackCapacity: capacity)
@@ -56,8 +59,8 @@ struct PoolLayout {
         byteCount = place(0, alignment: page)
     }
 
-    /// Free blocks that one magazine may keep to itself: 256 KiB worth, at most 64 blocks, and never
-    /// so many that all magazines together could hold more than a quarter of the class.
+    /// Free blocks that one magazine may keep to itself: 256 KiB worth, at most 64 blocks, and
+    /// never so many that all magazines together could hold more than a quarter of the class.
     private static func stackCapacity(
         of blockClass: PacketPool.BlockClass,
         magazineCount: Int

@@ -3,8 +3,8 @@
 internal import CLinnet
 internal import Synchronization
 
-/// Everything of a pool that lies in its mapped region, behind one pointer: plain data that leases and
-/// magazines copy without reference counting.
+/// Everything of a pool that lies in its mapped region, behind one pointer: plain data that leases
+/// and magazines copy without reference counting.
 ///
 /// Each is backed by a region that outlives it: the pool unmaps only when every block is home, and
 /// then no lease exists; magazines hold the pool.
@@ -23,8 +23,8 @@ package struct PoolMemory: BitwiseCopyable, @unchecked Sendable {
             hasGuardPage: false
         )
         let base = unsafe region.base
-        // SAFETY: the layout keeps all offsets within the region, aligned, and apart from each other.
-        // Atomics and headers begin as zeros, which is what the kernel maps.
+        // SAFETY: the layout keeps all offsets within the region, aligned, and apart from each
+        // other. Atomics and headers begin as zeros, which is what the kernel maps.
         unsafe control = base.bindMemory(to: PoolControl.self, capacity: 1)
         unsafe control.initialize(
             to: PoolControl(
@@ -32,7 +32,11 @@ package struct PoolMemory: BitwiseCopyable, @unchecked Sendable {
                 magazineCount: layout.magazineCount,
                 regionByteCount: region.byteCount,
                 classes: base + layout.classesOffset,
-                magazines: base + layout.magazinesOffset
+                magazines: base + layout.magazinesOffset,
+                takenMagazines: (base + layout.takenMagazinesOffset).bindMemory(
+                    to: Atomic<Bool>.self,
+                    capacity: layout.magazineCount
+                )
             )
         )
         for (index, classLayout) in layout.classes.enumerated() {
@@ -68,8 +72,14 @@ package struct PoolMemory: BitwiseCopyable, @unchecked Sendable {
             guard homeCount == blocks.blockCount else { return }
         }
         // SAFETY: all blocks are home, so nobody holds a pointer into the region.
-        unsafe MappedRegion.unmap(base: UnsafeMutableRawPointer(control), byteCount: regionByteCount)
+        unsafe MappedRegion.unmap(
+            base: UnsafeMutableRawPointer(control),
+            byteCount: regionByteCount
+        )
     }
+
+    // SAFETY of all below: the region is mapped while a magazine or a held block exists; indices
+    // are checked where they come in, so that headers, blocks and lists lie within the region.
 
     var classCount: Int { unsafe control.pointee.classCount }
     var magazineCount: Int { unsafe control.pointee.magazineCount }
@@ -91,6 +101,20 @@ package struct PoolMemory: BitwiseCopyable, @unchecked Sendable {
         )
     }
 
+    /// The index of a magazine that had no owner, which is now the caller's.
+    func takeMagazine() -> Int? {
+        (0..<magazineCount).first { index in
+            // Acquires what the last owner did, released by `giveBackMagazine`.
+            unsafe control.pointee.takenMagazines[index]
+                .compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+        }
+    }
+
+    func giveBackMagazine(_ index: Int) {
+        // Releases what this owner did to `takeMagazine`.
+        unsafe control.pointee.takenMagazines[index].store(false, ordering: .releasing)
+    }
+
     package func classIndex(holding byteCount: Int) -> Int? {
         for index in 0..<classCount where blockClass(index).blockByteCount >= byteCount {
             return index
@@ -102,7 +126,8 @@ package struct PoolMemory: BitwiseCopyable, @unchecked Sendable {
 // MARK: - Blocks
 
 extension PoolMemory {
-    /// The bytes of a block that the caller holds. Traps in debug builds if the block was given back.
+    /// The bytes of a block that the caller holds. Traps in debug builds if the block was given
+    /// back.
     @unsafe
     @usableFromInline
     package func bytes(of block: Block) -> UnsafeMutableRawBufferPointer {
@@ -159,8 +184,8 @@ extension PoolMemory {
         }
     }
 
-    /// Drops `count` references. Returns whether they were the last, in which case the block is closed
-    /// to its old names and the caller must put it somewhere.
+    /// Drops `count` references. Returns whether they were the last, in which case the block is
+    /// closed to its old names and the caller must put it somewhere.
     func dropReferences(of block: Block, count: Int) -> Bool {
         let blocks = blockClass(block.index.classIndex)
         precondition(block.index.number < blocks.blockCount, "no such block")
@@ -186,8 +211,8 @@ extension PoolMemory {
         return true
     }
 
-    /// Under the address sanitizer, makes an access behind the first `byteCount` bytes of the block a
-    /// fault until it is called again or the block is given back. Otherwise it does nothing.
+    /// Under the address sanitizer, makes an access behind the first `byteCount` bytes of the block
+    /// a fault until it is called again or the block is given back. Otherwise it does nothing.
     package func limitAccess(to byteCount: Int, of block: Block) {
         let blocks = blockClass(block.index.classIndex)
         guard blocks.isSanitized else { return }
@@ -219,7 +244,8 @@ extension PoolMemory {
     }
 
     /// Takes the list of returned blocks of any magazine, for who finds nothing else: so blocks
-    /// that wait for a sleeping thread are not lost to the others. The caller counts them as returned.
+    /// that wait for a sleeping thread are not lost to the others. The caller counts them as
+    /// returned.
     func takeReturned(classIndex: Int) -> BlockChain? {
         let blocks = blockClass(classIndex)
         for index in 0..<magazineCount {
@@ -238,4 +264,6 @@ struct PoolControl {
     let regionByteCount: Int
     let classes: UnsafeMutableRawPointer
     let magazines: UnsafeMutableRawPointer
+    /// Which magazines have an owner.
+    let takenMagazines: UnsafeMutablePointer<Atomic<Bool>>
 }

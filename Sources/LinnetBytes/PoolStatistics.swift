@@ -15,8 +15,8 @@ extension PacketPool {
         public var exhaustedCount: Int
     }
 
-    /// A look at all classes, smallest first. While other threads work, the numbers of one look need
-    /// not fit together exactly. O(classes × magazines); allocates the array.
+    /// A look at all classes, smallest first. While other threads work, the numbers of one look
+    /// need not fit together exactly. O(classes × magazines); allocates the array.
     public var statistics: [ClassStatistics] {
         configuration.blockClasses.indices.map { memory.statistics(ofClass: $0) }
     }

@@ -7,8 +7,8 @@
 extension RawSpan {
     /// The little-endian integer at `offset`, which need not be aligned.
     ///
-    /// Traps if the integer does not lie within the span: check `byteCount` first where the bytes are
-    /// a peer's. O(1).
+    /// Traps if the integer does not lie within the span: check `byteCount` first where the bytes
+    /// are a peer's. O(1).
     @inlinable
     public func loadLittleEndian<T: FixedWidthInteger & BitwiseCopyable>(
         at offset: Int,

@@ -2,7 +2,8 @@
 
 internal import Synchronization
 
-/// Counts of blocks that are out, for one magazine and class, or for all threads without a magazine.
+/// Counts of blocks that are out, for one magazine and class, or for all threads without a
+/// magazine.
 ///
 /// Thread: those of a magazine are written by its thread alone, so that a load and a store are
 /// enough; shared ones by any thread. All are relaxed: they order nothing, people read them.

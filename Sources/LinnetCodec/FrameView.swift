@@ -2,7 +2,8 @@
 
 public import LinnetBytes
 
-/// A frame where it stands in a block of the packet pool: its payload and what the framing knows of it.
+/// A frame where it stands in a block of the packet pool: its payload and what the framing knows of
+/// it.
 ///
 /// The view is borrowed: the compiler lets it live no longer than the call that delivered it.
 /// To keep the payload take a ``lease()``; metadata is plain data to be copied at will.
@@ -28,7 +29,8 @@ public struct FrameView<F: Framing>: ~Escapable {
     /// Keeps the payload: no copy, one atomic addition.
     ///
     /// A frame that a server or client delivers always stands in the pool. A view that was made of
-    /// other memory has nothing to keep, and this traps: copy with ``PacketLease/init(copying:in:)``.
+    /// other memory has nothing to keep, and this traps: copy with
+    /// ``PacketLease/init(copying:in:)``.
     public borrowing func lease() -> PacketLease {
         guard let home else {
             preconditionFailure("only a frame that stands in a pool's block can be leased")

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// LinnetCodec turns the bytes of a connection into frames and back: framings, the views that handlers
-// get, the stream parser, and the packets of Specs/protocol.md with their checksums, limits and
-// errors. It does no IO and owns no clock. It promises that no peer's bytes can trap, read outside
-// the given bytes, or make it hold more than a stated limit. It imports LinnetBytes, the kernels of
-// CLinnet, and zlib.
+// LinnetCodec turns the bytes of a connection into frames and back: framings, the views that
+// handlers get, the stream parser, and the packets of Specs/protocol.md with their checksums,
+// limits and errors. It does no IO and owns no clock. It promises that no peer's bytes can trap,
+// read outside the given bytes, or make it hold more than a stated limit. It imports LinnetBytes,
+// the kernels of CLinnet, and zlib.
 
 /// How a stream of bytes is cut into frames: one conformance per wire.
 ///
 /// A framing is a value with settings only, shared by all connections; what one direction of one
-/// connection remembers between frames is its `State`. It does no IO and keeps no bytes: it looks at
-/// those that have arrived and says where the next frame ends. ``PacketFraming`` is the framing of
-/// Linnet's own packets.
+/// connection remembers between frames is its `State`. It does no IO and keeps no bytes: it looks
+/// at those that have arrived and says where the next frame ends. ``PacketFraming`` is the framing
+/// of Linnet's own packets.
 ///
 /// Thread: any; calls for one connection come one at a time.
 public protocol Framing: Sendable {
@@ -30,8 +30,8 @@ public protocol Framing: Sendable {
 
     /// Looks for a frame at the front of `bytes`.
     ///
-    /// The same bytes come again, with more behind them, after `.incomplete`; what it returns MUST NOT
-    /// depend on how the stream was cut. `state` may change in both cases.
+    /// The same bytes come again, with more behind them, after `.incomplete`; what it returns MUST
+    /// NOT depend on how the stream was cut. `state` may change in both cases.
     ///
     /// - Parameter bytes: what has arrived of this frame and of those behind it; not empty.
     /// - Throws: when no continuation could make these bytes a frame. The direction is over then.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why bytes are not a packet: what was wrong, where, and which section of Specs/protocol.md says so.
+/// Why bytes are not a packet: what was wrong, where, and which section of Specs/protocol.md says
+/// so.
 @frozen
 public struct PacketError: Error, Hashable, Sendable {
     /// The stable names of section 4.2.
@@ -74,7 +75,8 @@ extension PacketError: CustomStringConvertible {
         case .badMagic:
             "magic is \(hexadecimal(found)), expected \(hexadecimal(expected))"
         case .badHeaderChecksum:
-            "the header's checksum is \(hexadecimal(found)), its bytes give \(hexadecimal(expected))"
+            "the header's checksum is \(hexadecimal(found)),"
+                + " its bytes give \(hexadecimal(expected))"
         case .unsupportedVersion:
             "version \(found) is not accepted, \(expected) would be"
         case .unsupportedFlag:
@@ -87,9 +89,11 @@ extension PacketError: CustomStringConvertible {
         case .badSequence:
             "seq is \(found), expected \(expected)"
         case .truncated:
-            "the stream ended after \(found) of \(expected) bytes of the \(field.rawValue == "header" ? "header" : "packet")"
+            "the stream ended after \(found) of \(expected) bytes"
+                + " of the \(field == .header ? "header" : "packet")"
         case .badPayloadChecksum:
-            "the trailer is \(hexadecimal(found)), the payload's checksum is \(hexadecimal(expected))"
+            "the trailer is \(hexadecimal(found)),"
+                + " the payload's checksum is \(hexadecimal(expected))"
         }
     }
 

@@ -48,7 +48,8 @@ extension PacketFlags {
 }
 
 extension PacketFlags: CustomStringConvertible {
-    /// The names of the bits that are set: `payloadChecksum, application0`; `none` if there are none.
+    /// The names of the bits that are set: `payloadChecksum, application0`; `none` if there are
+    /// none.
     public var description: String {
         let names = (0..<16).filter { rawValue & (1 << $0) != 0 }.map { Self.bitNames[$0] }
         return names.isEmpty ? "none" : names.joined(separator: ", ")

@@ -37,8 +37,8 @@ public struct PacketFraming: Framing, Hashable {
     @inlinable public var initialState: State { State() }
     @inlinable public var maxFrameByteCount: Int { limits.maxPacketByteCount }
 
-    /// The checks of Specs/protocol.md 4.1, in its order. O(1) but for the payload's checksum, if the
-    /// packet has one; no allocation.
+    /// The checks of Specs/protocol.md 4.1, in its order. O(1) but for the payload's checksum, if
+    /// the packet has one; no allocation.
     @inlinable
     public func nextFrame(
         in bytes: RawSpan,

@@ -48,6 +48,7 @@ public struct PacketHeader: BitwiseCopyable, Hashable, Sendable {
     /// Where the payload stands within the packet. `size` has been checked against ``minSize``.
     @inlinable
     package var payloadRange: Range<Int> {
+        // SAFETY: the size is at least that of header and trailer.
         unsafe Range(
             uncheckedBounds: (Self.byteCount, Int(size) &- flags.trailerByteCount)
         )

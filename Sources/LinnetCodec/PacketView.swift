@@ -13,15 +13,18 @@ extension FrameView where F == PacketFraming {
     ///
     /// - Parameters:
     ///   - bytes: any memory, any alignment.
-    ///   - state: the direction's; by default that of its first packet. It moves to the next packet.
-    /// - Throws: the first check of section 4.1 that fails; `truncated` if the packet is not all there.
+    ///   - state: the direction's; by default that of its first packet. It moves to the next
+    ///     packet.
+    /// - Throws: the first check of section 4.1 that fails; `truncated` if the packet is not all
+    ///   there.
     @_lifetime(copy bytes)
     public init(
         checking bytes: RawSpan,
         framing: PacketFraming = PacketFraming(),
         state: inout PacketFraming.State
     ) throws(PacketError) {
-        if case .frame(_, let payload, let header) = try framing.nextFrame(in: bytes, state: &state) {
+        if case .frame(_, let payload, let header) = try framing.nextFrame(in: bytes, state: &state)
+        {
             self.init(payload: bytes.extracting(payload), metadata: header, home: nil)
             return
         }

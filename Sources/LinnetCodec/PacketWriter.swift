@@ -4,9 +4,10 @@ internal import LinnetBytes
 
 /// Writes packets one behind the other into memory that the caller has, such as an outbound block.
 ///
-/// Nothing is allocated and nothing is copied but the payload. A packet that does not fit is refused with
-/// an error and leaves no trace. Numbers: each packet gets the next `seq`, counted from the one given.
-/// A packet whose number is not known yet can be numbered later with ``number(packetIn:seq:)``.
+/// Nothing is allocated and nothing is copied but the payload. A packet that does not fit is
+/// refused with an error and leaves no trace. Numbers: each packet gets the next `seq`, counted
+/// from the one given. A packet whose number is not known yet can be numbered later with
+/// ``number(packetIn:seq:)``.
 public struct PacketWriter: ~Copyable, ~Escapable {
     @usableFromInline
     package var memory: MutableRawSpan
@@ -57,8 +58,8 @@ public struct PacketWriter: ~Copyable, ~Escapable {
     /// Appends a packet whose payload is written in place by `fill`.
     ///
     /// - Parameters:
-    ///   - payloadByteCount: the length of the payload. `fill` gets a span of just that length, whose
-    ///     old bytes are not cleared: it must write all of it.
+    ///   - payloadByteCount: the length of the payload. `fill` gets a span of just that length,
+    ///     whose old bytes are not cleared: it must write all of it.
     /// - Throws: ``PacketWriterError``; nothing was written then, and no number was used.
     @inlinable
     @_lifetime(self: copy self)

@@ -15,8 +15,8 @@ public enum FrameVerdict: Sendable {
 
 /// Cuts one direction of a connection into frames, in place.
 ///
-/// Bytes come in blocks of the packet pool; frames are delivered where they stand; what is left is kept
-/// by a ``StreamTail``. The result does not depend on how the bytes were cut
+/// Bytes come in blocks of the packet pool; frames are delivered where they stand; what is left is
+/// kept by a ``StreamTail``. The result does not depend on how the bytes were cut
 /// (Specs/protocol.md 4.1.3). The parser does no IO.
 ///
 /// Life: ``readSpace(from:)``, then ``parse(_:in:of:from:_:)`` or ``parseTail(_:adding:from:_:)``
@@ -65,8 +65,8 @@ public struct StreamParser<F: Framing>: ~Copyable {
         tail.readSpace(from: magazine)
     }
 
-    /// Takes the frames of bytes that were read into a block which the caller holds, while there was
-    /// no tail. Afterwards the caller may use the block again if it holds it alone.
+    /// Takes the frames of bytes that were read into a block which the caller holds, while there
+    /// was no tail. Afterwards the caller may use the block again if it holds it alone.
     ///
     /// - Parameter range: the bytes that were read, within the block.
     /// - Returns: whether `body` paused or refused.
@@ -79,7 +79,10 @@ public struct StreamParser<F: Framing>: ~Copyable {
         from magazine: borrowing PacketPool.Magazine,
         _ body: (borrowing FrameView<F>) -> FrameVerdict
     ) throws(F.Failure) -> Bool {
-        precondition(tail.byteCount == 0 && !isOver, "the parser has a tail, or its direction is over")
+        precondition(
+            tail.byteCount == 0 && !isOver,
+            "the parser has a tail, or its direction is over"
+        )
         return try take(framing, range, of: block, from: magazine, body)
     }
 
@@ -107,11 +110,11 @@ public struct StreamParser<F: Framing>: ~Copyable {
         try parseTail(framing, adding: 0, from: magazine, body)
     }
 
-    /// Copies bytes of any memory in and takes their frames, for transports and tools that do not read
-    /// into the pool.
+    /// Copies bytes of any memory in and takes their frames, for transports and tools that do not
+    /// read into the pool.
     ///
-    /// - Returns: how many bytes were taken in: fewer than all when `body` paused or the pool has no
-    ///   block; the rest must come again.
+    /// - Returns: how many bytes were taken in: fewer than all when `body` paused or the pool has
+    ///   no block; the rest must come again.
     /// - Throws: the framing's failure, after the frames before it were delivered.
     @inlinable
     public mutating func feed(
@@ -133,8 +136,8 @@ public struct StreamParser<F: Framing>: ~Copyable {
 
     /// The direction ended: nothing more will come.
     ///
-    /// - Returns: what is wrong with ending here, or `nil`. Frames that wait for a paused handler must
-    ///   have been taken before.
+    /// - Returns: what is wrong with ending here, or `nil`. Frames that wait for a paused handler
+    ///   must have been taken before.
     public mutating func finish(_ framing: F) -> F.Failure? {
         guard !isOver else { return nil }
         isOver = true

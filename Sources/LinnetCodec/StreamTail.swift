@@ -4,18 +4,18 @@ public import LinnetBytes
 
 /// The bytes of one direction that are not a whole frame yet, and where the next ones go.
 ///
-/// A direction between frames holds no block. An incomplete tail stands in a block of the connection's
-/// own, of the smallest class that has room for what has *arrived* and one byte more, never for what a
-/// header announces; so a peer that announces much and sends little costs little. It moves up a
-/// class when its block is full: at most one move per class and frame.
+/// A direction between frames holds no block. An incomplete tail stands in a block of the
+/// connection's own, of the smallest class that has room for what has *arrived* and one byte more,
+/// never for what a header announces; so a peer that announces much and sends little costs little.
+/// It moves up a class when its block is full: at most one move per class and frame.
 ///
 /// Invariants:
 /// 1. `tail` holds exactly one reference of its block.
 /// 2. If the block is the tail's own, nobody writes it but the owner of this value, and only behind
 ///    the tail. If it is borrowed (the pool had no block when the tail had to move), the tail is
 ///    not appended to before it has moved.
-/// 3. Bytes that may be leased are never moved or written: the tail slides within its block only while
-///    it holds the only reference.
+/// 3. Bytes that may be leased are never moved or written: the tail slides within its block only
+///    while it holds the only reference.
 ///
 /// Thread: the reactor that owns the connection.
 @usableFromInline
@@ -168,7 +168,8 @@ package struct StreamTail: ~Copyable {
         )
     }
 
-    /// Moves the tail to the front of its block, if it is not there and nobody else holds the block.
+    /// Moves the tail to the front of its block, if it is not there and nobody else holds the
+    /// block.
     private mutating func slide() -> Bool {
         guard let tail, tail.isOwnBlock, tail.offset > 0, memory.isUnique(tail.block) else {
             return false

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Dispatch
+import Foundation
 import LinnetBytes
 import LinnetTestSupport
 import Synchronization
@@ -26,7 +26,11 @@ import Testing
                     if !isThief {
                         magazine?.lease(byteCount: 16) { $0.storeLittleEndian(mark, at: 0) } ?? nil
                     } else {
-                        PacketLease(copying: Array(repeating: UInt8(truncatingIfNeeded: mark), count: 16).rawSpan, in: pool)
+                        PacketLease(
+                            copying: Array(repeating: UInt8(truncatingIfNeeded: mark), count: 16)
+                                .rawSpan,
+                            in: pool
+                        )
                     }
                 guard let lease else {
                     mailbox.empty()
@@ -47,7 +51,6 @@ import Testing
         mailbox.empty()
         #expect(violations.load(ordering: .relaxed) == 0)
         #expect(pool.statistics[0].inUseCount == 0)
-        #expect(pool.statistics[0].exhaustedCount > 0 || pool.statistics[0].highWaterCount <= 96)
         try expectAllHome(pool, count: 80)
     }
 
@@ -64,7 +67,9 @@ import Testing
             var takenCount = 0
             if let magazine = pool.makeMagazine() {
                 while takenCount < 20_000 {
-                    let lease = magazine.lease(byteCount: 8) { $0.storeLittleEndian(1 as UInt64, at: 0) }
+                    let lease = magazine.lease(byteCount: 8) {
+                        $0.storeLittleEndian(1 as UInt64, at: 0)
+                    }
                     guard let lease else { continue }
                     mailbox.put(lease)
                     takenCount += 1
@@ -85,27 +90,30 @@ import Testing
 }
 
 /// Passes leases from thread to thread: 32 places, each holding one.
-private final class Mailbox: Sendable {
-    private let places = Mutex(Places())
-
-    private struct Places: ~Copyable {
-        var leases: [32 of PacketLease?] = .init { _ in nil }
-        var next = 0
-    }
+///
+/// Under a lock of pthreads, which the thread sanitizer understands; that of the Synchronization
+/// module it does not.
+private final class Mailbox: @unchecked Sendable {
+    // Sendable: everything below is used under the lock only.
+    private let lock = NSLock()
+    private var leases: [32 of PacketLease?] = .init { _ in nil }
+    private var next = 0
 
     /// Puts a lease in, and drops the one that was in its place.
     func put(_ lease: consuming PacketLease) {
         var passed: PacketLease? = consume lease
-        places.withLock { places in
-            places.next = (places.next + 1) % 32
-            swap(&places.leases[places.next], &passed)
-        }
+        lock.lock()
+        next = (next + 1) % 32
+        swap(&leases[next], &passed)
+        lock.unlock()
     }
 
     func empty() {
         for place in 0..<32 {
             var taken: PacketLease?
-            places.withLock { swap(&$0.leases[place], &taken) }
+            lock.lock()
+            swap(&leases[place], &taken)
+            lock.unlock()
         }
     }
 }

@@ -223,26 +223,27 @@ import Testing
     }
 
     #if DEBUG
-    @Test func `in debug builds a look into a block that was given back is caught`() async {
-        await #expect(processExitsWith: .failure) {
-            let pool = try PacketPoolTests.pool(count: 1)
-            guard let block = pool.acquire(classIndex: 0) else { return }
-            pool.memory.release(block)
-            _ = unsafe pool.memory.bytes(of: block).count
+        @Test func `in debug builds a look into a block that was given back is caught`() async {
+            await #expect(processExitsWith: .failure) {
+                let pool = try PacketPoolTests.pool(count: 1)
+                guard let block = pool.acquire(classIndex: 0) else { return }
+                pool.memory.release(block)
+                // SAFETY: none; this is the use that is tested.
+                _ = unsafe pool.memory.bytes(of: block).count
+            }
         }
-    }
 
-    @Test func `in debug builds an access behind the last block is a fault`() async {
-        await #expect(processExitsWith: .failure) {
-            let pool = try PacketPoolTests.pool(count: 8, byteCount: 512)
-            var last: Block?
-            while let block = pool.acquire(classIndex: 0) { last = block }
-            guard let last else { return }
-            // SAFETY: none; this is the fault that is tested.
-            let bytes = unsafe pool.memory.bytes(of: last)
-            unsafe bytes.baseAddress?.storeBytes(of: 1, toByteOffset: 512, as: UInt8.self)
+        @Test func `in debug builds an access behind the last block is a fault`() async {
+            await #expect(processExitsWith: .failure) {
+                let pool = try PacketPoolTests.pool(count: 8, byteCount: 512)
+                var last: Block?
+                while let block = pool.acquire(classIndex: 0) { last = block }
+                guard let last else { return }
+                // SAFETY: none; this is the fault that is tested.
+                let bytes = unsafe pool.memory.bytes(of: last)
+                unsafe bytes.baseAddress?.storeBytes(of: 1, toByteOffset: 512, as: UInt8.self)
+            }
         }
-    }
     #endif
 
     @Test(arguments: [

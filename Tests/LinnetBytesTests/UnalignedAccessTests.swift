@@ -16,6 +16,7 @@ import Testing
         let low = UInt32(truncatingIfNeeded: expected)
         #expect(span.loadLittleEndian(at: offset, as: UInt32.self) == low)
         #expect(span.loadBigEndian(at: offset, as: UInt16.self) == UInt16(low & 0xFFFF).byteSwapped)
+        // SAFETY: 4 bytes from `offset` on lie within the 64.
         let unchecked: UInt32 = unsafe span.loadLittleEndian(uncheckedAt: offset)
         #expect(unchecked == low)
     }

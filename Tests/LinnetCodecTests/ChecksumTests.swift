@@ -10,6 +10,7 @@ import Testing
 /// Every kernel against zlib, which is the reference, and against a CRC-32 of one bit at a time.
 @Suite struct ChecksumTests {
     private static func zlib(_ bytes: [UInt8], continuing crc: UInt32 = 0) -> UInt32 {
+        // SAFETY: the pointer is valid for the length of the call.
         UInt32(truncatingIfNeeded: unsafe crc32(uLong(crc), bytes, uInt(bytes.count)))
     }
 

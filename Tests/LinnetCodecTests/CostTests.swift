@@ -53,83 +53,84 @@ struct CostTests {
     }
 
     #if !DEBUG
-    // Only the optimizer's work is judged: without it generics and option sets allocate.
+        // Only the optimizer's work is judged: without it generics and option sets allocate.
 
-    @Test func `packets read in place cost no allocation and no retain`() throws {
-        let pool = try PacketPool()
-        guard let magazine = pool.makeMagazine() else { throw Errno.noMemory }
-        let framing = PacketFraming(limits: PacketLimits(sequencePolicy: .ignore))
-        var parser = StreamParser(framing, pool: pool)
-        let stream = stream(packetCount: 50)
-        guard let block = magazine.acquire(holding: stream.count) else { throw Errno.noMemory }
-        // SAFETY: the block is held and large enough.
-        unsafe pool.memory.bytes(of: block).copyBytes(from: stream)
-        var sum = 0
-        let spent = try costs {
-            _ = try parser.parse(framing, in: 0..<stream.count, of: block, from: magazine) { packet in
-                sum &+= packet.payload.byteCount &+ Int(truncatingIfNeeded: packet.header.seq)
-                return .next
-            }
-        }
-        #expect(sum == 101 * (50 * 40 + 49 * 25))
-        #expect(spent == Self.none)
-        magazine.release(block)
-    }
-
-    @Test func `packets that come in pieces cost no allocation and no retain`() throws {
-        let pool = try PacketPool()
-        guard let magazine = pool.makeMagazine() else { throw Errno.noMemory }
-        let framing = PacketFraming(limits: PacketLimits(sequencePolicy: .ignore))
-        var parser = StreamParser(framing, pool: pool)
-        let stream = stream(packetCount: 12)
-        var count = 0
-        let spent = try costs {
-            let bytes = stream.rawSpan
-            var start = 0
-            while start < bytes.byteCount {
-                let end = min(start + 37, bytes.byteCount)
-                let segment = bytes.extracting(start..<end)
-                start = end
-                _ = try parser.feed(framing, segment, from: magazine) { _ in
-                    count += 1
+        @Test func `packets read in place cost no allocation and no retain`() throws {
+            let pool = try PacketPool()
+            guard let magazine = pool.makeMagazine() else { throw Errno.noMemory }
+            let framing = PacketFraming(limits: PacketLimits(sequencePolicy: .ignore))
+            var parser = StreamParser(framing, pool: pool)
+            let stream = stream(packetCount: 50)
+            guard let block = magazine.acquire(holding: stream.count) else { throw Errno.noMemory }
+            // SAFETY: the block is held and large enough.
+            unsafe pool.memory.bytes(of: block).copyBytes(from: stream)
+            var sum = 0
+            let spent = try costs {
+                _ = try parser.parse(framing, in: 0..<stream.count, of: block, from: magazine) {
+                    packet in
+                    sum &+= packet.payload.byteCount &+ Int(truncatingIfNeeded: packet.header.seq)
                     return .next
                 }
             }
+            #expect(sum == 101 * (50 * 40 + 49 * 25))
+            #expect(spent == Self.none)
+            magazine.release(block)
         }
-        #expect(count == 101 * 12)
-        #expect(spent == Self.none)
-    }
 
-    @Test func `leases cost no allocation and no retain`() throws {
-        let pool = try PacketPool()
-        guard let magazine = pool.makeMagazine() else { throw Errno.noMemory }
-        var byteCount = 0
-        let spent = costs {
-            guard let lease = magazine.lease(byteCount: 100, fill: { _ in }) else { return }
-            let shared = lease.shared()
-            byteCount += shared.byteCount
-            magazine.release(lease)
-        }
-        #expect(byteCount == 101 * 100)
-        #expect(spent == Self.none)
-    }
-
-    @Test func `written packets cost no allocation and no retain`() throws {
-        var bytes = [UInt8](repeating: 0, count: 4_096)
-        let payload = [UInt8](repeating: 5, count: 40)
-        var written = 0
-        let spent = try bytes.withMutableRawSpan { span in
-            try costs {
-                var writer = PacketWriter(into: span._mutatingExtracting(0..<4_096))
-                for index in 0..<50 {
-                    let flags: PacketFlags = index % 4 == 0 ? .payloadChecksum : []
-                    try writer.append(payload.rawSpan, flags: flags)
+        @Test func `packets that come in pieces cost no allocation and no retain`() throws {
+            let pool = try PacketPool()
+            guard let magazine = pool.makeMagazine() else { throw Errno.noMemory }
+            let framing = PacketFraming(limits: PacketLimits(sequencePolicy: .ignore))
+            var parser = StreamParser(framing, pool: pool)
+            let stream = stream(packetCount: 12)
+            var count = 0
+            let spent = try costs {
+                let bytes = stream.rawSpan
+                var start = 0
+                while start < bytes.byteCount {
+                    let end = min(start + 37, bytes.byteCount)
+                    let segment = bytes.extracting(start..<end)
+                    start = end
+                    _ = try parser.feed(framing, segment, from: magazine) { _ in
+                        count += 1
+                        return .next
+                    }
                 }
-                written += writer.byteCount
             }
+            #expect(count == 101 * 12)
+            #expect(spent == Self.none)
         }
-        #expect(written == 101 * (50 * 64 + 13 * 4))
-        #expect(spent == Self.none)
-    }
+
+        @Test func `leases cost no allocation and no retain`() throws {
+            let pool = try PacketPool()
+            guard let magazine = pool.makeMagazine() else { throw Errno.noMemory }
+            var byteCount = 0
+            let spent = costs {
+                guard let lease = magazine.lease(byteCount: 100, fill: { _ in }) else { return }
+                let shared = lease.shared()
+                byteCount += shared.byteCount
+                magazine.release(lease)
+            }
+            #expect(byteCount == 101 * 100)
+            #expect(spent == Self.none)
+        }
+
+        @Test func `written packets cost no allocation and no retain`() throws {
+            var bytes = [UInt8](repeating: 0, count: 4_096)
+            let payload = [UInt8](repeating: 5, count: 40)
+            var written = 0
+            let spent = try bytes.withMutableRawSpan { span in
+                try costs {
+                    var writer = PacketWriter(into: span._mutatingExtracting(0..<4_096))
+                    for index in 0..<50 {
+                        let flags: PacketFlags = index % 4 == 0 ? .payloadChecksum : []
+                        try writer.append(payload.rawSpan, flags: flags)
+                    }
+                    written += writer.byteCount
+                }
+            }
+            #expect(written == 101 * (50 * 64 + 13 * 4))
+            #expect(spent == Self.none)
+        }
     #endif
 }

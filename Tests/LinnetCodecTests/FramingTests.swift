@@ -83,15 +83,18 @@ private struct HeavyFraming: Framing {
         byteCount: Int,
         payload: Range<Int>
     ) async {
-        await #expect(processExitsWith: .failure) { [
-            byteCount = byteCount as Int, start = payload.lowerBound as Int,
-            end = payload.upperBound as Int
-        ] in
+        await #expect(processExitsWith: .failure) {
+            [
+                byteCount = byteCount as Int, start = payload.lowerBound as Int,
+                end = payload.upperBound as Int
+            ] in
             let pool = try PacketPool()
             let framing = LyingFraming(byteCount: byteCount, payload: start..<end)
             var parser = StreamParser(framing, pool: pool)
             guard let magazine = pool.makeMagazine() else { return }
-            _ = try parser.feed(framing, [1, 2, 3, 4, 5, 6, 7, 8].rawSpan, from: magazine) { _ in .next }
+            _ = try parser.feed(framing, [1, 2, 3, 4, 5, 6, 7, 8].rawSpan, from: magazine) { _ in
+                .next
+            }
         }
     }
 

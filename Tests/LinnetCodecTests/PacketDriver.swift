@@ -78,7 +78,11 @@ struct PacketDriver: Sendable {
                     }
                 }
             } catch let error as PacketError {
-                outcome.error = NaiveError(error.code.rawValue, error.field.rawValue, error.byteOffset)
+                outcome.error = NaiveError(
+                    error.code.rawValue,
+                    error.field.rawValue,
+                    error.byteOffset
+                )
             }
         }
 

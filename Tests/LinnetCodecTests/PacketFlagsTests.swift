@@ -8,14 +8,20 @@ import Testing
         #expect(PacketFlags.detach.rawValue == 0x0001)
         #expect(PacketFlags.payloadChecksum.rawValue == 0x0002)
         #expect(PacketFlags.application.rawValue == 0xF000)
-        #expect((0...3).map { PacketFlags.application($0).rawValue } == [0x1000, 0x2000, 0x4000, 0x8000])
+        #expect(
+            (0...3).map { PacketFlags.application($0).rawValue } == [
+                0x1000, 0x2000, 0x4000, 0x8000,
+            ]
+        )
         #expect(PacketFlags.level0.rawValue == 0xF003)
     }
 
     @Test func `all sixteen bits have a name`() {
         #expect(PacketFlags.bitNames.count == 16)
         #expect(Set(PacketFlags.bitNames).count == 16)
-        #expect(PacketFlags(rawValue: 0x8006).description == "payloadChecksum, compressed, application3")
+        #expect(
+            PacketFlags(rawValue: 0x8006).description == "payloadChecksum, compressed, application3"
+        )
         #expect(PacketFlags().description == "none")
     }
 

@@ -22,7 +22,10 @@ import Testing
             try body(&writer)
             return writer.byteCount
         }
-        #expect(bytes[written...].allSatisfy { $0 == 0xEE }, "nothing is written behind the packets")
+        #expect(
+            bytes[written...].allSatisfy { $0 == 0xEE },
+            "nothing is written behind the packets"
+        )
         return Array(bytes[..<written])
     }
 
@@ -98,7 +101,9 @@ import Testing
     }
 
     @Test func `a packet is numbered after it was written`() throws {
-        var bytes = try write(room: 100, startingAt: 77) { try $0.append([1, 2].rawSpan, flags: .detach) }
+        var bytes = try write(room: 100, startingAt: 77) {
+            try $0.append([1, 2].rawSpan, flags: .detach)
+        }
         bytes.withMutableRawSpan { PacketWriter.number(packetIn: &$0, seq: 0) }
         let outcome = NaiveDecoder().decode(bytes)
         #expect(outcome.error == nil && outcome.packets.first?.seq == 0)

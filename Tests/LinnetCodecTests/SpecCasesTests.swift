@@ -24,7 +24,10 @@ import Testing
         let everywhere = Array(1..<max(stream.count, 1))
         #expect(try driver.outcome(of: stream, cuts: everywhere, way: way) == expected)
         for cut in 0...stream.count {
-            #expect(try driver.outcome(of: stream, cuts: [cut], way: way) == expected, "cut at \(cut)")
+            #expect(
+                try driver.outcome(of: stream, cuts: [cut], way: way) == expected,
+                "cut at \(cut)"
+            )
         }
         #expect(driver.pool.statistics.allSatisfy { $0.inUseCount == 0 })
     }
@@ -70,7 +73,10 @@ import Testing
             failure = error
         }
         #expect(failure?.section == specCase.error?.section)
-        #expect(failure?.description.contains("Specs/protocol.md \(specCase.error?.section ?? "")") == true)
+        #expect(
+            failure?.description.contains("Specs/protocol.md \(specCase.error?.section ?? "")")
+                == true
+        )
     }
 
     @Test(arguments: SpecCase.all.filter { $0.error == nil && $0.settings.sequence == nil })
@@ -83,7 +89,10 @@ import Testing
                 version: specCase.packets.first?.version
             )
             for packet in specCase.outcome.packets {
-                try writer.append(packet.payload.rawSpan, flags: PacketFlags(rawValue: packet.flags))
+                try writer.append(
+                    packet.payload.rawSpan,
+                    flags: PacketFlags(rawValue: packet.flags)
+                )
             }
             return writer.byteCount
         }

@@ -53,7 +53,9 @@ import Testing
         let large = NaiveEncoder(payload: [UInt8](repeating: 3, count: 5_000)).bytes
         let next = NaiveEncoder(payload: [1, 2, 3], seq: 1).bytes
         let stream = large + next.prefix(10)
-        let fedByteCount = try parser.feed(Self.framing, stream.rawSpan, from: magazine) { _ in .next }
+        let fedByteCount = try parser.feed(Self.framing, stream.rawSpan, from: magazine) { _ in
+            .next
+        }
         #expect(fedByteCount == stream.count)
         let (pending, held) = (parser.pendingByteCount, parser.heldByteCount)
         #expect(pending == 10 && held == 64)
@@ -65,7 +67,9 @@ import Testing
         var starving = StreamParser(Self.framing, pool: pool)
         let blocker = PacketLease(copying: [1].rawSpan, in: pool)
         let bytes = NaiveEncoder(payload: [1, 2, 3]).bytes
-        let fedByteCount = try starving.feed(Self.framing, bytes.rawSpan, from: magazine) { _ in .next }
+        let fedByteCount = try starving.feed(Self.framing, bytes.rawSpan, from: magazine) { _ in
+            .next
+        }
         #expect(fedByteCount == 0)
         _ = consume blocker
         var payloads: [[UInt8]] = []
@@ -83,7 +87,8 @@ import Testing
         while let block = magazine.acquire(classIndex: 0) { held.append(block) }
         var parser = StreamParser(Self.framing, pool: pool)
         let bytes = NaiveEncoder(payload: [1]).bytes
-        let fedByteCount = try parser.feed(Self.framing, bytes.rawSpan, from: magazine) { _ in .next }
+        let fedByteCount = try parser.feed(Self.framing, bytes.rawSpan, from: magazine) { _ in .next
+        }
         #expect(fedByteCount == bytes.count)
         for block in held { magazine.release(block) }
     }
@@ -158,7 +163,9 @@ import Testing
         let magazine = try Self.magazine(pool)
         var parser = StreamParser(Self.framing, pool: pool)
         #expect(throws: PacketError.self) {
-            _ = try parser.feed(Self.framing, Array("GET /".utf8).rawSpan, from: magazine) { _ in .next }
+            _ = try parser.feed(Self.framing, Array("GET /".utf8).rawSpan, from: magazine) { _ in
+                .next
+            }
         }
         let (isOver, failure) = (parser.isOver, parser.finish(Self.framing))
         #expect(isOver && failure == nil, "the error was reported already")
@@ -171,7 +178,9 @@ import Testing
         do {
             var parser = StreamParser(Self.framing, pool: pool)
             let bytes = NaiveEncoder().bytes
-            _ = try parser.feed(Self.framing, bytes.rawSpan.extracting(0..<9), from: magazine) { _ in .next }
+            _ = try parser.feed(Self.framing, bytes.rawSpan.extracting(0..<9), from: magazine) {
+                _ in .next
+            }
             #expect(pool.statistics[0].inUseCount == 1)
         }
         #expect(pool.statistics[0].inUseCount == 0)
@@ -201,7 +210,9 @@ private struct Kept: ~Copyable {
         for (index, mark) in marks.enumerated() {
             switch leases[index] {
             case .some(let lease):
-                guard lease.withBytes({ [UInt8]($0).allSatisfy { $0 == mark } }) else { return false }
+                guard lease.withBytes({ [UInt8]($0).allSatisfy { $0 == mark } }) else {
+                    return false
+                }
             case .none: return false
             }
         }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// LinnetTestSupport is what tests, fuzzers and benchmarks share: a second decoder that knows nothing of
-// the first, hexadecimal text, seeded randomness, guarded memory, and counters of allocations and
-// reference counting. It imports nothing of Linnet, so that it cannot repeat its mistakes.
+// LinnetTestSupport is what tests, fuzzers and benchmarks share: a second decoder that knows
+// nothing of the first, hexadecimal text, seeded randomness, guarded memory, and counters of
+// allocations and reference counting. It imports nothing of Linnet, so that it cannot repeat its
+// mistakes.
 
 /// What a packet carries, in plain arrays.
 public struct NaivePacket: Equatable, Sendable {
@@ -45,8 +46,8 @@ public struct NaiveOutcome: Equatable, Sendable {
     }
 }
 
-/// A second, naive decoder of Specs/protocol.md level 0: one array, one byte at a time, a checksum one
-/// bit at a time. Slow on purpose; it shares no code with the decoder that it judges.
+/// A second, naive decoder of Specs/protocol.md level 0: one array, one byte at a time, a checksum
+/// one bit at a time. Slow on purpose; it shares no code with the decoder that it judges.
 public struct NaiveDecoder: Sendable {
     public var magic: UInt32 = 0x544E_4E4C
     public var versions: ClosedRange<UInt16> = 1...1

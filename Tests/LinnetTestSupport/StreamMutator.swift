@@ -23,7 +23,9 @@ public struct StreamMutator: Sendable {
         var packet = NaiveEncoder(seq: seq)
         let payloadByteCount = random.oneIn(16) ? 700 : 40
         packet.payload = random.bytes(count: Int.random(in: 0...payloadByteCount, using: &random))
-        if random.oneIn(2) { packet.flags = [1, 2, 3, 0x1000, 0xF003].randomElement(using: &random) ?? 0 }
+        if random.oneIn(2) {
+            packet.flags = [1, 2, 3, 0x1000, 0xF003].randomElement(using: &random) ?? 0
+        }
         guard random.oneIn(8) else { return packet.bytes }
         switch Int.random(in: 0..<7, using: &random) {
         case 0: packet.magic ^= 1 << UInt32.random(in: 0..<32, using: &random)

@@ -6,7 +6,9 @@ import Testing
 struct StaleFileTests {
     /// Test files that mirror no source file, and why.
     private static let mirrorExceptions = [
+        "Tests/LinnetBytesTests/PacketPoolSanitizerTests.swift": "only under the sanitizer",
         "Tests/LinnetBytesTests/PacketPoolStressTests.swift": "threads, apart from the plain tests",
+        "Tests/LinnetCodecTests/RegressionTests.swift": "inputs that a fuzzer found",
         "Tests/LinnetCodecTests/CostTests.swift": "counts what all of the packet path costs",
         "Tests/LinnetCodecTests/DifferentialTests.swift": "compares all of the codec with another",
         "Tests/LinnetCodecTests/SpecCasesTests.swift": "runs Specs/cases against all of the codec",

@@ -23,6 +23,7 @@ let unsafeFiles = [
 
     // Tests look at memory from outside.
     "Tests/LinnetBytesTests/MappedRegionTests.swift": "touches the region, its guard page too",
+    "Tests/LinnetBytesTests/PacketPoolSanitizerTests.swift": "touches what it must not",
     "Tests/LinnetBytesTests/PacketPoolTests.swift": "writes and reads blocks",
     "Tests/LinnetBytesTests/UnalignedAccessTests.swift": "calls the unchecked loads and stores",
     "Tests/LinnetCodecTests/ChecksumTests.swift": "calls zlib and the portable kernel",
@@ -30,6 +31,10 @@ let unsafeFiles = [
     "Tests/LinnetCodecTests/PacketDriver.swift": "reads into blocks as a reactor does",
     "Tests/LinnetCodecTests/StreamParserTests.swift": "reads into blocks as a reactor does",
     "Tests/LinnetTestSupport/RawSpans.swift": "raw spans of arrays",
+
+    // Benchmarks, in a package of their own.
+    "Tests/Benchmarks/Sources/linnet-benchmarks/LeaseRing.swift": "places that two threads share",
+    "Tests/Benchmarks/Sources/linnet-benchmarks/PacketComparisons.swift": "buffers for C",
 
     // The fuzzer calls from C.
     "Fuzz/Sources/FuzzHeader/main.swift": "takes the fuzzer's pointer",

@@ -6,8 +6,8 @@ import Synchronization
 
 /// A ring of 256 leases from one thread to one other, which yield when it is full or empty.
 ///
-/// Invariant: places `taken ..< put` (modulo 256) belong to the taker, the others to the putter; the
-/// release of each index pairs with the acquire on the other side.
+/// Invariant: places `taken ..< put` (modulo 256) belong to the taker, the others to the putter;
+/// the release of each index pairs with the acquire on the other side.
 final class LeaseRing: @unchecked Sendable {
     // Sendable: by the invariant, no place has two users at a time.
     private let places = UnsafeMutablePointer<PacketLease?>.allocate(capacity: 256)

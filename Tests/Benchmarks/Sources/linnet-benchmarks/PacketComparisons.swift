@@ -87,6 +87,7 @@ private func streamParser(_ stream: [UInt8], packetCount: Int, packetByteCount: 
 
 private func encode(_ payload: [UInt8], packetByteCount: Int) -> Comparison {
     let packetCount = 16_384 / packetByteCount
+    // SAFETY: the closures run one after the other, on one thread.
     nonisolated(unsafe) var ours = [UInt8](repeating: 0, count: 16_384)
     nonisolated(unsafe) var base = ours
     return Comparison(
@@ -96,7 +97,9 @@ private func encode(_ payload: [UInt8], packetByteCount: Int) -> Comparison {
             var elements = ours.mutableSpan
             var writer = PacketWriter(into: elements.mutableBytes)
             for _ in 0..<packetCount {
-                do { try writer.append(payload.span.bytes) } catch { preconditionFailure("\(error)") }
+                do { try writer.append(payload.span.bytes) } catch {
+                    preconditionFailure("\(error)")
+                }
             }
             consume(writer.byteCount)
         },

@@ -5,8 +5,9 @@ if arguments.contains("--help") || arguments.contains("-h") {
     print(
         """
         usage: linnet-benchmarks [--quick] [FILTER]
-        Prints a Markdown table: nanoseconds per operation, median (least to most) of 9 rounds, ours and
-        the base in turns, and the median of the ratios. FILTER keeps the rows whose name contains it.
+        Prints a Markdown table: nanoseconds per operation, median (least to most) of 9 rounds,
+        ours and the base in turns, and the median of the ratios. FILTER keeps the rows whose
+        name contains it.
         """
     )
 } else {
