@@ -54,6 +54,8 @@ static const uint64_t x_512[2] = {0x154442bd4, 0x1c6e41596}; /* n = 512 + 32, 51
 static const uint64_t x_128[2] = {0x1751997d0, 0x0ccaa009e}; /* n = 128 + 32, 128 - 32 */
 static const uint64_t x_64 = 0x163cd6124;                    /* n = 64 */
 static const uint64_t barrett[2] = {0x1db710641, 0x1f7011641}; /* P, x^64 div P */
+/* P, and x^96 div P without its last bit, which the quotient does not need */
+static const uint64_t barrett_96[2] = {0x1db710641, 0xb4e5b025f7011641};
 
 CLMUL static inline __m128i load(const void *p) { return _mm_loadu_si128(p); }
 
@@ -78,9 +80,18 @@ CLMUL static inline uint32_t reduce_128(__m128i n) {
     return reduce_64(_mm_xor_si128(n, high));
 }
 
+/*
+ * The header's 24 bytes end in four zeros, so folding its first 16 bytes onto the rest leaves a product of
+ * x^32 and a polynomial t of 96 bits, whose remainder is the checksum. Barrett with 64-bit words needs
+ * no masks then: the low half of t * mu is the quotient, and 32 bits of its product with P correct t.
+ */
 CLMUL static uint32_t header_clmul(uint64_t first, uint64_t second, uint32_t third) {
     const __m128i x = _mm_set_epi64x((long long)second, (long long)(first ^ 0xFFFFFFFFu));
-    return ~reduce_128(_mm_xor_si128(fold(x, load(x_128)), _mm_cvtsi32_si128((int)third)));
+    const __m128i t = _mm_xor_si128(fold(x, load(x_128)), _mm_cvtsi32_si128((int)third));
+    const __m128i k = load(barrett_96);
+    __m128i q = _mm_clmulepi64_si128(t, k, 0x10);
+    q = _mm_clmulepi64_si128(q, k, 0x00);
+    return ~(uint32_t)_mm_extract_epi32(_mm_xor_si128(t, q), 2);
 }
 
 /* At least 16 bytes. Leaves in `*p` and `*n` the bytes, fewer than 16, that it did not take. */

@@ -118,15 +118,15 @@ package struct PacketHeaderWords: BitwiseCopyable, Sendable {
 extension PacketHeader {
     /// Writes the header with its checksum. Specs/protocol.md 7.1.
     ///
-    /// The caller has proved that `bytes` has room for 24 bytes.
+    /// The caller has proved that `bytes` has room for 24 bytes from `offset` on.
     @unsafe
-    @inlinable
-    package func store(uncheckedInto bytes: inout MutableRawSpan) {
+    @inline(__always)
+    func store(uncheckedInto bytes: inout MutableRawSpan, at offset: Int) {
         let words = PacketHeaderWords(self)
         let last = UInt64(words.third) | UInt64(Checksum.header(words)) << 32
         // SAFETY: the caller proves the length.
-        unsafe bytes.storeLittleEndian(words.first, uncheckedAt: PacketField.magicOffset)
-        unsafe bytes.storeLittleEndian(words.second, uncheckedAt: PacketField.sizeOffset)
-        unsafe bytes.storeLittleEndian(last, uncheckedAt: PacketField.seqOffset + 4)
+        unsafe bytes.storeLittleEndian(words.first, uncheckedAt: offset)
+        unsafe bytes.storeLittleEndian(words.second, uncheckedAt: offset &+ PacketField.sizeOffset)
+        unsafe bytes.storeLittleEndian(last, uncheckedAt: offset &+ PacketField.seqOffset &+ 4)
     }
 }

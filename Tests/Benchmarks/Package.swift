@@ -18,6 +18,7 @@ let package = Package(
                 "CBaseline",
                 .product(name: "LinnetBytes", package: "linnet"),
                 .product(name: "LinnetCodec", package: "linnet"),
+                .product(name: "LinnetTestSupport", package: "linnet"),
             ]
         ),
     ],

@@ -14,7 +14,7 @@ import Testing
         let pool = try PacketPoolTests.pool(count: 96, reserve: 16, byteCount: 64, magazines: 4)
         let mailbox = Mailbox()
         let violations = Atomic(0)
-        DispatchQueue.concurrentPerform(iterations: 6) { thread in
+        withThreads(6) { thread in
             var random = SeededRandom(seed: UInt64(thread) + 1)
             let magazine = thread < 4 ? pool.makeMagazine() : nil
             for round in 0..<4_000 {
@@ -59,7 +59,7 @@ import Testing
         let pool = try PacketPoolTests.pool(count: 8, byteCount: 64)
         let mailbox = Mailbox()
         let isDone = Atomic(false)
-        DispatchQueue.concurrentPerform(iterations: 2) { thread in
+        withThreads(2) { thread in
             if thread == 1 {
                 while !isDone.load(ordering: .acquiring) { mailbox.empty() }
                 return

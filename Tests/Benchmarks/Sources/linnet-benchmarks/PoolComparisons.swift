@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import CBaseline
-import Dispatch
 import LinnetBytes
+import LinnetTestSupport
 
 /// The pool: one thread, and one thread that takes what another gives back.
 func poolComparisons() -> [Comparison] {
@@ -42,7 +42,7 @@ private func acrossThreads(_ pool: PacketPool) -> Comparison {
         operations: 100_000,
         ours: {
             let ring = LeaseRing()
-            DispatchQueue.concurrentPerform(iterations: 2) { thread in
+            withThreads(2) { thread in
                 if thread == 1 {
                     for _ in 0..<100_000 { ring.take() }
                     return

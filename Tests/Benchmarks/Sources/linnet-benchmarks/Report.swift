@@ -17,6 +17,7 @@ func run(filter: String, seconds: Double) {
             result.base.isEmpty ? "" : spread(result.base), ratio,
         ]
         print("| \(cells.joined(separator: " | ")) |")
+        fflush(nil)
     }
 }
 
