@@ -20,13 +20,11 @@ internal import Synchronization
 struct BlockDepot: ~Copyable {
     private let head: Atomic<UInt64>
     private let fresh: Atomic<UInt32>
-    let firstNumber: UInt32
     let limit: UInt32
 
     init(numbers: Range<Int>) {
         head = Atomic(0)
         fresh = Atomic(UInt32(numbers.lowerBound))
-        firstNumber = UInt32(numbers.lowerBound)
         limit = UInt32(numbers.upperBound)
     }
 

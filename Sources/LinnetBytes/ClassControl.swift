@@ -99,8 +99,8 @@ struct ClassControl {
     /// Turns a free block into one that the caller holds.
     @inline(__always)
     func open(_ number: UInt32, classIndex: Int, owner: UInt32) -> Block {
-        // The block is the caller's alone, so plain
-        // (relaxed) stores do; whoever gets the name gets it by an operation that publishes them.
+        // The block is the caller's alone, so relaxed stores do; whoever gets the name gets it by
+        // an operation that publishes them.
         let header = unsafe header(of: Int(number))
         unsafe header.pointee.owner.store(owner, ordering: .relaxed)
         unsafe header.pointee.references.store(1, ordering: .relaxed)

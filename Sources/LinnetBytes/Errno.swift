@@ -22,9 +22,6 @@ public struct Errno: Error, RawRepresentable, Hashable, Sendable {
 
     /// No memory, address space or mapping is left. The C name is `ENOMEM`.
     public static var noMemory: Errno { Errno(rawValue: ENOMEM) }
-
-    /// An argument is not valid. The C name is `EINVAL`.
-    public static var invalidArgument: Errno { Errno(rawValue: EINVAL) }
 }
 
 extension Errno: CustomStringConvertible {

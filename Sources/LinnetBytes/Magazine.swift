@@ -26,8 +26,9 @@ extension PacketPool {
 
         /// Takes a free block of the smallest class that holds `byteCount` bytes.
         ///
-        /// O(1) but for every 64th call or so, which refills the stack; never blocks, never
-        /// allocates. The caller holds the block's one reference and must release it once.
+        /// Amortised O(1): a call that finds the stack empty walks the blocks that came back since
+        /// the last such call. Never blocks, never allocates. The caller holds the block's one
+        /// reference and must release it once.
         ///
         /// - Parameter mayUseReserve: true only for a connection that holds no block.
         /// - Returns: `nil` when the class is exhausted, or when no class is large enough.

@@ -50,12 +50,15 @@ package struct MappedRegion: ~Copyable, @unchecked Sendable {
             0
         )
         guard let address = unsafe address, unsafe address != MAP_FAILED else { throw .last }
+        if hasGuardPage, unsafe mprotect(address + rounded, page, PROT_NONE) != 0 {
+            let error = Errno.last
+            // SAFETY: the range is the mapping that was just made.
+            unsafe munmap(address, mapped)
+            throw error
+        }
         unsafe self.base = address
         self.byteCount = rounded
         self.mappedByteCount = mapped
-        if hasGuardPage {
-            protect(offset: rounded, byteCount: page)
-        }
         if prefersHugePages {
             // Only a wish: a kernel without huge pages refuses, and the region works all the same.
             // SAFETY: the range is this mapping.
@@ -69,11 +72,11 @@ package struct MappedRegion: ~Copyable, @unchecked Sendable {
     }
 
     /// Makes every access to these pages a fault. Both numbers are multiples of the page size.
-    package borrowing func protect(offset: Int, byteCount: Int) {
+    /// Throws `Errno` when the system has no room for another mapping.
+    package borrowing func protect(offset: Int, byteCount: Int) throws(Errno) {
         precondition(offset >= 0 && byteCount >= 0 && offset + byteCount <= mappedByteCount)
         // SAFETY: the precondition keeps the range within this mapping.
-        let result = unsafe mprotect(base + offset, byteCount, PROT_NONE)
-        precondition(result == 0, "guard pages are page-aligned and within the region")
+        guard unsafe mprotect(base + offset, byteCount, PROT_NONE) == 0 else { throw .last }
     }
 
     /// Gives up ownership: the mapping stays until ``unmap(base:byteCount:)``, or for ever.

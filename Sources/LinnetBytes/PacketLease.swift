@@ -32,14 +32,19 @@ public struct PacketLease: ~Copyable, Sendable {
     /// - Returns: `nil` if the pool has no free block that is large enough. O(bytes), any thread,
     ///   never blocks.
     public init?(copying bytes: RawSpan, in pool: PacketPool) {
+        self.init(copying: bytes, in: pool.memory)
+    }
+
+    /// As ``init(copying:in:)``; the caller keeps the pool's region mapped.
+    package init?(copying bytes: RawSpan, in memory: PoolMemory) {
         guard
-            let classIndex = pool.classIndex(holding: bytes.byteCount),
-            let block = pool.acquire(classIndex: classIndex)
+            let classIndex = memory.classIndex(holding: bytes.byteCount),
+            let block = memory.acquireFromDepot(classIndex: classIndex, mayUseReserve: false)
         else { return nil }
         // SAFETY: the block is new and this initializer's alone, and its class holds the bytes.
-        unsafe pool.memory.bytes(of: block).copyBytes(from: bytes)
-        pool.memory.limitAccess(to: bytes.byteCount, of: block)
-        self.init(adopting: block, of: pool.memory, range: 0..<bytes.byteCount)
+        unsafe memory.bytes(of: block).copyBytes(from: bytes)
+        memory.limitAccess(to: bytes.byteCount, of: block)
+        self.init(adopting: block, of: memory, range: 0..<bytes.byteCount)
     }
 
     /// Gives the bytes back. O(1), any thread, never blocks.
@@ -69,6 +74,10 @@ public struct PacketLease: ~Copyable, Sendable {
         _ body: (RawSpan) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try body(bytes)
+    }
+
+    fileprivate borrowing func isOf(_ other: PoolMemory) -> Bool {
+        memory == other
     }
 
     /// The block, whose reference passes to the caller.
@@ -108,8 +117,10 @@ extension PacketPool.Magazine {
         return PacketLease(adopting: block, of: memory, range: 0..<byteCount)
     }
 
-    /// Gives a lease back to this thread's stack, which costs less than dropping it.
+    /// Gives a lease of this magazine's pool back to this thread's stack, which costs less than
+    /// dropping it.
     public func release(_ lease: consuming PacketLease) {
+        precondition(lease.isOf(memory), "a lease goes back to the pool that it is of")
         release(lease.intoBlock())
     }
 }

@@ -11,6 +11,8 @@ struct PoolLayout {
         var blockClass: PacketPool.BlockClass
         var stackCapacity: Int
         var stacksOffset = 0
+        /// Whole cache lines, so that owners of two stacks do not slow each other down.
+        var stackStrideByteCount: Int { (stackCapacity * 4 + 127) / 128 * 128 }
         var headersOffset = 0
         var blocksOffset = 0
         var guardOffset: Int?
@@ -43,7 +45,7 @@ struct PoolLayout {
         for blockClass in configuration.blockClasses {
             let capacity = Self.stackCapacity(of: blockClass, magazineCount: magazineCount)
             var layout = ClassLayout(blockClass: blockClass, stackCapacity: capacity)
-            layout.stacksOffset = place(magazineCount * capacity * MemoryLayout<UInt32>.stride)
+            layout.stacksOffset = place(magazineCount * layout.stackStrideByteCount)
             layout.headersOffset = place(blockClass.blockCount * BlockHeader.strideByteCount)
             classes.append(layout)
         }

@@ -6,11 +6,11 @@ internal import Synchronization
 /// Everything of a pool that lies in its mapped region, behind one pointer: plain data that leases
 /// and magazines copy without reference counting.
 ///
-/// Each is backed by a region that outlives it: the pool unmaps only when every block is home, and
-/// then no lease exists; magazines hold the pool.
+/// Who uses one keeps the region mapped: with a block that is out (the pool unmaps only when every
+/// block is home), with the pool, or with a magazine, which holds the pool.
 @safe
 @usableFromInline
-package struct PoolMemory: BitwiseCopyable, @unchecked Sendable {
+package struct PoolMemory: BitwiseCopyable, Equatable, @unchecked Sendable {
     // Sendable: what is behind the pointer is constant after `init`, or atomic, or owned by one
     // thread as the invariants of PacketPool say.
     private let control: UnsafeMutablePointer<PoolControl>
@@ -42,13 +42,12 @@ package struct PoolMemory: BitwiseCopyable, @unchecked Sendable {
         for (index, classLayout) in layout.classes.enumerated() {
             unsafe blockClass(index).initialize(classLayout, base: base)
             if let guardOffset = classLayout.guardOffset {
-                region.protect(offset: guardOffset, byteCount: MappedRegion.pageByteCount)
+                try region.protect(offset: guardOffset, byteCount: MappedRegion.pageByteCount)
             }
             for magazine in 0..<layout.magazineCount {
                 let stacks = unsafe base + classLayout.stacksOffset
-                let stackByteCount = classLayout.stackCapacity * MemoryLayout<UInt32>.stride
                 unsafe self.magazine(magazine, classIndex: index).initialize(
-                    numbers: stacks + magazine * stackByteCount,
+                    numbers: stacks + magazine * classLayout.stackStrideByteCount,
                     capacity: classLayout.stackCapacity
                 )
             }
@@ -80,6 +79,12 @@ package struct PoolMemory: BitwiseCopyable, @unchecked Sendable {
 
     // SAFETY of all below: the region is mapped while a magazine or a held block exists; indices
     // are checked where they come in, so that headers, blocks and lists lie within the region.
+
+    /// Whether both are of one pool.
+    @usableFromInline
+    package static func == (left: PoolMemory, right: PoolMemory) -> Bool {
+        unsafe left.control == right.control
+    }
 
     var classCount: Int { unsafe control.pointee.classCount }
     var magazineCount: Int { unsafe control.pointee.magazineCount }
@@ -148,21 +153,26 @@ extension PoolMemory {
 
     /// Whether nobody else holds the block that the caller holds.
     package func isUnique(_ block: Block) -> Bool {
-        let blocks = blockClass(block.index.classIndex)
         // Pairs with the release in `release`: the others' last use came before.
-        return unsafe blocks.header(of: block.index.number).pointee
-            .references.load(ordering: .acquiring) == 1
+        unsafe header(of: block).pointee.references.load(ordering: .acquiring) == 1
+    }
+
+    @unsafe
+    private func header(of block: Block) -> UnsafeMutablePointer<BlockHeader> {
+        let blocks = blockClass(block.index.classIndex)
+        precondition(block.index.number < blocks.blockCount, "no such block")
+        return unsafe blocks.header(of: block.index.number)
     }
 
     private func isCurrent(_ block: Block) -> Bool {
-        let header = unsafe blockClass(block.index.classIndex).header(of: block.index.number)
+        let header = unsafe header(of: block)
         return unsafe header.pointee.generation.load(ordering: .relaxed) == block.generation
             && header.pointee.references.load(ordering: .relaxed) > 0
     }
 
     /// Adds `count` references to a block that the caller holds. O(1), any thread.
     package func retain(_ block: Block, count: Int = 1) {
-        let header = unsafe blockClass(block.index.classIndex).header(of: block.index.number)
+        let header = unsafe header(of: block)
         let added = UInt32(truncatingIfNeeded: count)
         // Relaxed: the caller holds a reference already, so nothing is published by another.
         let old = unsafe header.pointee.references
@@ -195,9 +205,10 @@ extension PoolMemory {
         let dropped = UInt32(truncatingIfNeeded: count)
         // Pairs with the release below: the others' last use came before.
         let seen = unsafe header.pointee.references.load(ordering: .acquiring)
-        if seen == dropped {
+        if seen == dropped && !isDebugBuild {
             // Nobody else holds the block, so nobody else can change the count: a store will do,
-            // which costs a quarter of an atomic subtraction.
+            // which costs a quarter of an atomic subtraction. Two threads that wrongly release the
+            // same reference at the same time are caught in debug builds only.
             unsafe header.pointee.references.store(0, ordering: .relaxed)
         } else {
             // Releases this holder's use of the block, and acquires that of all before it.

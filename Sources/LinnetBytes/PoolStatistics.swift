@@ -8,8 +8,8 @@ extension PacketPool {
         /// Blocks that are out.
         public var inUseCount: Int
         /// The most that were out at a time. With several magazines it is the sum of their peaks,
-        /// so an upper bound; blocks that
-        /// other threads released count until a magazine takes them back.
+        /// so an upper bound; blocks that other threads released count until a magazine takes them
+        /// back.
         public var highWaterCount: Int
         /// How often `acquire` found the class exhausted.
         public var exhaustedCount: Int

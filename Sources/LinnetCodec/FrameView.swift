@@ -28,12 +28,19 @@ public struct FrameView<F: Framing>: ~Escapable {
 
     /// Keeps the payload: no copy, one atomic addition.
     ///
+    /// If the framing says that such a frame is better kept apart (of packets: `detach`), the
+    /// payload is copied to a block of its own, as long as the pool has one; so a small payload
+    /// does not hold the large block that it was read into.
+    ///
     /// A frame that a server or client delivers always stands in the pool. A view that was made of
     /// other memory has nothing to keep, and this traps: copy with
     /// ``PacketLease/init(copying:in:)``.
     public borrowing func lease() -> PacketLease {
         guard let home else {
             preconditionFailure("only a frame that stands in a pool's block can be leased")
+        }
+        if home.prefersOwnBlock, let copy = PacketLease(copying: payload, in: home.memory) {
+            return copy
         }
         return home.lease(byteCount: payload.byteCount)
     }
@@ -50,11 +57,15 @@ package struct FrameHome: BitwiseCopyable, Sendable {
     @usableFromInline
     package let offset: Int
 
+    @usableFromInline
+    package let prefersOwnBlock: Bool
+
     @inlinable
-    package init(memory: PoolMemory, block: Block, offset: Int) {
+    package init(memory: PoolMemory, block: Block, offset: Int, prefersOwnBlock: Bool) {
         self.memory = memory
         self.block = block
         self.offset = offset
+        self.prefersOwnBlock = prefersOwnBlock
     }
 
     func lease(byteCount: Int) -> PacketLease {

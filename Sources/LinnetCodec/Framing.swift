@@ -25,7 +25,8 @@ public protocol Framing: Sendable {
     /// The state before the first byte of a direction.
     var initialState: State { get }
 
-    /// No frame is longer than this, in bytes, all of it counted.
+    /// No frame is longer than this, in bytes, all of it counted. When as many bytes are there,
+    /// `nextFrame` MUST return a frame or throw: what a connection holds depends on it.
     var maxFrameByteCount: Int { get }
 
     /// Looks for a frame at the front of `bytes`.
@@ -37,10 +38,19 @@ public protocol Framing: Sendable {
     /// - Throws: when no continuation could make these bytes a frame. The direction is over then.
     func nextFrame(in bytes: RawSpan, state: inout State) throws(Failure) -> FrameStep<Metadata>
 
+    /// Whether a lease of such a frame should have a block of its own rather than keep the one that
+    /// the frame was read into. By default no.
+    func prefersOwnBlock(_ metadata: Metadata) -> Bool
+
     /// What is wrong when the direction ends here, or `nil` if it ends cleanly.
     ///
     /// - Parameter bytes: what has arrived behind the last frame; may be empty.
     func failure(atEndBehind bytes: RawSpan, state: State) -> Failure?
+}
+
+extension Framing {
+    @inlinable
+    public func prefersOwnBlock(_ metadata: Metadata) -> Bool { false }
 }
 
 /// What a framing found at the front of the bytes.

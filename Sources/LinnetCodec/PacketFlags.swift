@@ -47,11 +47,17 @@ extension PacketFlags {
     ]
 }
 
+extension PacketFlags {
+    /// The names of the bits that are set, lowest first.
+    public var names: [String] {
+        (0..<16).filter { rawValue & (1 << $0) != 0 }.map { Self.bitNames[$0] }
+    }
+}
+
 extension PacketFlags: CustomStringConvertible {
     /// The names of the bits that are set: `payloadChecksum, application0`; `none` if there are
     /// none.
     public var description: String {
-        let names = (0..<16).filter { rawValue & (1 << $0) != 0 }.map { Self.bitNames[$0] }
-        return names.isEmpty ? "none" : names.joined(separator: ", ")
+        names.isEmpty ? "none" : names.joined(separator: ", ")
     }
 }

@@ -70,6 +70,12 @@ public struct PacketFraming: Framing, Hashable {
         return .frame(byteCount: byteCount, payload: payload, metadata: header)
     }
 
+    /// Packets with `detach` do. Specs/protocol.md 2.6.
+    @inlinable
+    public func prefersOwnBlock(_ header: PacketHeader) -> Bool {
+        header.flags.contains(.detach)
+    }
+
     /// Steps 2 and 9 of the checks: the direction ended.
     public func failure(atEndBehind bytes: RawSpan, state: State) -> PacketError? {
         guard !bytes.isEmpty else { return nil }

@@ -36,6 +36,11 @@ public struct StreamParser<F: Framing>: ~Copyable {
     package let memory: PoolMemory
     /// Whether the direction has failed or ended.
     public internal(set) var isOver = false
+    @usableFromInline
+    package var isStopped = false
+
+    /// Whether frames may wait for ``resume(_:from:_:)``: `body` paused or refused last time.
+    public var isPaused: Bool { isStopped }
 
     /// A parser for a direction that has delivered nothing yet.
     public init(_ framing: F, pool: PacketPool) {
@@ -65,8 +70,9 @@ public struct StreamParser<F: Framing>: ~Copyable {
         tail.readSpace(from: magazine)
     }
 
-    /// Takes the frames of bytes that were read into a block which the caller holds, while there
-    /// was no tail. Afterwards the caller may use the block again if it holds it alone.
+    /// Takes the frames of bytes that were read into a block which the caller holds, where
+    /// ``readSpace(from:)`` said. Afterwards the caller may use the block again if it holds it
+    /// alone.
     ///
     /// - Parameter range: the bytes that were read, within the block.
     /// - Returns: whether `body` paused or refused.
@@ -79,10 +85,8 @@ public struct StreamParser<F: Framing>: ~Copyable {
         from magazine: borrowing PacketPool.Magazine,
         _ body: (borrowing FrameView<F>) -> FrameVerdict
     ) throws(F.Failure) -> Bool {
-        precondition(
-            tail.byteCount == 0 && !isOver,
-            "the parser has a tail, or its direction is over"
-        )
+        precondition(!isOver && !isStopped, "the direction is over, or paused")
+        let range = tail.prepend(to: range, of: block, from: magazine)
         return try take(framing, range, of: block, from: magazine, body)
     }
 
@@ -96,6 +100,7 @@ public struct StreamParser<F: Framing>: ~Copyable {
     ) throws(F.Failure) -> Bool {
         precondition(!isOver, "the direction is over")
         if addedByteCount > 0 { tail.didAppend(byteCount: addedByteCount) }
+        isStopped = false
         guard let standing = tail.standing else { return false }
         return try take(framing, standing.range, of: standing.block, from: magazine, body)
     }
@@ -124,22 +129,24 @@ public struct StreamParser<F: Framing>: ~Copyable {
         _ body: (borrowing FrameView<F>) -> FrameVerdict
     ) throws(F.Failure) -> Int {
         var fedByteCount = 0
-        while fedByteCount < bytes.byteCount {
+        while fedByteCount < bytes.byteCount, !isStopped {
             let rest = bytes.extracting(fedByteCount..<bytes.byteCount)
             let added = tail.append(rest, from: magazine)
             if added == 0 { break }
             fedByteCount += added
-            if try parseTail(framing, adding: 0, from: magazine, body) { break }
+            _ = try parseTail(framing, adding: 0, from: magazine, body)
         }
         return fedByteCount
     }
 
     /// The direction ended: nothing more will come.
     ///
-    /// - Returns: what is wrong with ending here, or `nil`. Frames that wait for a paused handler
-    ///   must have been taken before.
+    /// Traps while the parser is paused: frames that wait must be taken before the end is judged.
+    ///
+    /// - Returns: what is wrong with ending here, or `nil`.
     public mutating func finish(_ framing: F) -> F.Failure? {
         guard !isOver else { return nil }
+        precondition(!isStopped, "the direction ends after its last frame was taken")
         isOver = true
         guard let standing = tail.standing else {
             return framing.failure(atEndBehind: RawSpan(), state: state)
@@ -164,6 +171,7 @@ public struct StreamParser<F: Framing>: ~Copyable {
     ) throws(F.Failure) -> Bool {
         // SAFETY: caller or tail holds the block; nobody writes these bytes while views exist.
         let all = unsafe UnsafeRawBufferPointer(memory.bytes(of: block))
+        precondition(range.lowerBound >= 0 && range.upperBound <= all.count, "bytes of the block")
         let bytes = unsafe RawSpan(_unsafeBytes: UnsafeRawBufferPointer(rebasing: all[range]))
         var takenByteCount = 0
         var isPaused = false
@@ -178,7 +186,13 @@ public struct StreamParser<F: Framing>: ~Copyable {
                         in: rest,
                         state: &state
                     )
-                else { break }
+                else {
+                    assert(
+                        rest.byteCount < framing.maxFrameByteCount,
+                        "a framing decides when its longest frame is there"
+                    )
+                    break
+                }
                 precondition(
                     byteCount > 0 && byteCount <= rest.byteCount && payload.upperBound <= byteCount
                         && payload.lowerBound >= 0,
@@ -187,7 +201,8 @@ public struct StreamParser<F: Framing>: ~Copyable {
                 let home = FrameHome(
                     memory: memory,
                     block: block,
-                    offset: range.lowerBound + takenByteCount + payload.lowerBound
+                    offset: range.lowerBound + takenByteCount + payload.lowerBound,
+                    prefersOwnBlock: framing.prefersOwnBlock(metadata)
                 )
                 let view = FrameView<F>(
                     payload: unsafe rest.extracting(unchecked: payload),
@@ -211,6 +226,7 @@ public struct StreamParser<F: Framing>: ~Copyable {
         }
         let rest = range.lowerBound + takenByteCount..<range.upperBound
         tail.keep(rest, of: block, from: magazine)
+        isStopped = isPaused
         return isPaused
     }
 

@@ -7,7 +7,9 @@ public import LinnetBytes
 /// A direction between frames holds no block. An incomplete tail stands in a block of the
 /// connection's own, of the smallest class that has room for what has *arrived* and one byte more,
 /// never for what a header announces; so a peer that announces much and sends little costs little.
-/// It moves up a class when its block is full: at most one move per class and frame.
+/// A short tail is put in front of the next bytes, wherever they are read, so that a frame that was
+/// cut does not make all later reads small. Behind a longer one its own block is read full, and
+/// then it moves up a class.
 ///
 /// Invariants:
 /// 1. `tail` holds exactly one reference of its block.
@@ -35,13 +37,17 @@ package struct StreamTail: ~Copyable {
     /// Where bytes of the direction are to be read.
     @safe
     package enum ReadSpace {
-        /// There is no tail: read into any block, and hand it to the parser.
-        case anyBlock
-        /// Read behind the tail, then call ``didAppend(byteCount:)``.
+        /// Read into any block, at an offset of at least `frontByteCount`, and hand it to
+        /// ``StreamParser/parse(_:in:of:from:_:)``. What stands right in front is overwritten.
+        case anyBlock(frontByteCount: Int)
+        /// Read behind the tail, then call ``StreamParser/parseTail(_:adding:from:_:)``.
         case behindTail(UnsafeMutableRawBufferPointer)
         /// There is no block to be had: leave the bytes in the kernel and ask again later.
         case stalled
     }
+
+    /// The longest tail that is copied in front of the next bytes: a small part of a large read.
+    package static let maxPrependedByteCount = 4_096
 
     @usableFromInline
     package init(memory: PoolMemory) {
@@ -65,11 +71,40 @@ package struct StreamTail: ~Copyable {
     /// The most that this direction could make the pool hold for it: its block.
     package var blockByteCount: Int { tail.map { memory.byteCount(of: $0.block) } ?? 0 }
 
-    /// Room for more bytes. Moves the tail if its block is full. O(1) but for the move.
+    /// Room for more bytes. Moves a long tail if its block is full. O(1) but for the move.
     package mutating func readSpace(from magazine: borrowing PacketPool.Magazine) -> ReadSpace {
-        guard let tail else { return .anyBlock }
-        if !hasRoom(tail), !slide(), !move(from: magazine) { return .stalled }
-        return roomBehindTail()
+        guard byteCount > Self.maxPrependedByteCount else {
+            return .anyBlock(frontByteCount: byteCount)
+        }
+        return roomBehindTail(from: magazine)
+    }
+
+    /// Moves a short tail in front of bytes that were read into a block, which the caller holds.
+    ///
+    /// - Returns: the range of both.
+    @usableFromInline
+    package mutating func prepend(
+        to range: Range<Int>,
+        of block: Block,
+        from magazine: borrowing PacketPool.Magazine
+    ) -> Range<Int> {
+        checkPool(of: magazine)
+        guard let tail else { return range }
+        let start = range.lowerBound - tail.byteCount
+        precondition(
+            tail.byteCount <= Self.maxPrependedByteCount && start >= 0,
+            "bytes are read where readSpace says"
+        )
+        if tail.block != block || tail.offset != start {
+            // SAFETY: the tail holds its block, the caller the other; the range in front is free.
+            let source = unsafe memory.bytes(of: tail.block)[tail.offset..<tail.end]
+            let target = unsafe memory.bytes(of: block)[start..<range.lowerBound]
+            unsafe UnsafeMutableRawBufferPointer(rebasing: target)
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: source))
+        }
+        magazine.release(tail.block)
+        self.tail = nil
+        return start..<range.upperBound
     }
 
     /// Copies bytes in, as many as there is room for after at most one move.
@@ -80,11 +115,12 @@ package struct StreamTail: ~Copyable {
         _ bytes: RawSpan,
         from magazine: borrowing PacketPool.Magazine
     ) -> Int {
+        checkPool(of: magazine)
         if tail == nil {
             guard let block = magazine.acquire(holding: 1, mayUseReserve: true) else { return 0 }
             tail = Tail(block: block, offset: 0, byteCount: 0, isOwnBlock: true)
         }
-        guard case .behindTail(let room) = readSpace(from: magazine) else { return 0 }
+        guard case .behindTail(let room) = roomBehindTail(from: magazine) else { return 0 }
         let count = min(bytes.byteCount, room.count)
         // SAFETY: the room was given for this, and `count` fits into both.
         unsafe bytes.extracting(0..<count).withUnsafeBytes { unsafe room.copyMemory(from: $0) }
@@ -112,6 +148,7 @@ package struct StreamTail: ~Copyable {
         of block: Block,
         from magazine: borrowing PacketPool.Magazine
     ) {
+        checkPool(of: magazine)
         if let tail, tail.block == block {
             keepInTail(rest, tail: tail, from: magazine)
         } else if !rest.isEmpty {
@@ -152,12 +189,21 @@ package struct StreamTail: ~Copyable {
         if !move(from: magazine) { _ = slide() }
     }
 
+    /// Names of blocks mean nothing in another pool.
+    private func checkPool(of magazine: borrowing PacketPool.Magazine) {
+        precondition(magazine.memory == memory, "a parser takes its blocks from its own pool")
+    }
+
     private func hasRoom(_ tail: Tail) -> Bool {
         tail.isOwnBlock && tail.end < memory.byteCount(of: tail.block)
     }
 
-    private func roomBehindTail() -> ReadSpace {
-        guard let tail else { return .anyBlock }
+    private mutating func roomBehindTail(
+        from magazine: borrowing PacketPool.Magazine
+    ) -> ReadSpace {
+        checkPool(of: magazine)
+        if let tail, !hasRoom(tail), !slide(), !move(from: magazine) { return .stalled }
+        guard let tail else { return .anyBlock(frontByteCount: 0) }
         let capacity = memory.byteCount(of: tail.block)
         memory.limitAccess(to: capacity, of: tail.block)
         // SAFETY: the tail holds the block, and the room behind the tail is its owner's alone

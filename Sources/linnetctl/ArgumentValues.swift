@@ -64,11 +64,6 @@ extension PacketFlags {
         }
         self = flags
     }
-
-    /// The names of the bits that are set, lowest first.
-    package var names: [String] {
-        Self.bitNames.indices.filter { rawValue & (1 << UInt16($0)) != 0 }.map { Self.bitNames[$0] }
-    }
 }
 
 extension FixedWidthInteger {

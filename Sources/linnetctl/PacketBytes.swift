@@ -29,7 +29,7 @@ extension PacketWriterError {
         case .tooLarge(let packetByteCount, let maxPacketByteCount):
             """
             The packet would have \(packetByteCount) bytes, but at most \(maxPacketByteCount) are \
-            allowed (Specs/protocol.md 3.3). Split the payload, or raise --max-packet if the \
+            allowed (Specs/protocol.md 3.4). Split the payload, or raise --max-packet if the \
             receiver accepts as much.
             """
         case .noRoom(let packetByteCount, let freeByteCount):

@@ -41,13 +41,19 @@ int posix_memalign(void **result, size_t alignment, size_t size) {
 
 typedef void *(*retain_function)(void *);
 typedef void (*release_function)(void *);
+typedef void *(*retain_n_function)(void *, uint32_t);
+typedef void (*release_n_function)(void *, uint32_t);
 
 static retain_function next_retain;
 static release_function next_release;
+static retain_n_function next_retain_n;
+static release_n_function next_release_n;
 
 __attribute__((constructor)) static void find_originals(void) {
     next_retain = (retain_function)dlsym(RTLD_NEXT, "swift_retain");
     next_release = (release_function)dlsym(RTLD_NEXT, "swift_release");
+    next_retain_n = (retain_n_function)dlsym(RTLD_NEXT, "swift_retain_n");
+    next_release_n = (release_n_function)dlsym(RTLD_NEXT, "swift_release_n");
 }
 
 void *swift_retain(void *object) {
@@ -58,5 +64,15 @@ void *swift_retain(void *object) {
 void swift_release(void *object) {
     if (!next_release) find_originals();
     reference_counts++, next_release(object);
+}
+
+void *swift_retain_n(void *object, uint32_t count) {
+    if (!next_retain_n) find_originals();
+    return reference_counts += count, next_retain_n(object, count);
+}
+
+void swift_release_n(void *object, uint32_t count) {
+    if (!next_release_n) find_originals();
+    reference_counts += count, next_release_n(object, count);
 }
 #endif

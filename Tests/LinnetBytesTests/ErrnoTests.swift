@@ -6,7 +6,7 @@ import Testing
 @Suite struct ErrnoTests {
     @Test func `an error says the system's words and its number`() {
         #expect(Errno.noMemory.description == "Cannot allocate memory (12)")
-        #expect(Errno.invalidArgument.description == "Invalid argument (22)")
+        #expect(Errno(rawValue: 22).description == "Invalid argument (22)")
     }
 
     @Test func `an unknown number is still described`() {

@@ -185,7 +185,7 @@ import Testing
 /// What a wrong program does to the pool: it ends, in release builds too.
 @Suite struct PacketPoolMisuseTests {
     @Test func `a double release is caught`() async {
-        await #expect(processExitsWith: .failure) {
+        await #expect(processExitsWith: trap) {
             let pool = try PacketPoolTests.pool(count: 4)
             let magazine = try PacketPoolTests.magazine(pool)
             guard let block = magazine.acquire(holding: 1) else { return }
@@ -194,8 +194,18 @@ import Testing
         }
     }
 
+    @Test func `a lease given to another pool's magazine is caught`() async {
+        await #expect(processExitsWith: trap) {
+            let own = try PacketPoolTests.pool(count: 4)
+            let other = try PacketPoolTests.pool(count: 4)
+            let magazine = try PacketPoolTests.magazine(other)
+            guard let lease = PacketLease(copying: RawSpan(), in: own) else { return }
+            magazine.release(lease)
+        }
+    }
+
     @Test func `a release of a block that has a new holder is caught`() async {
-        await #expect(processExitsWith: .failure) {
+        await #expect(processExitsWith: trap) {
             let pool = try PacketPoolTests.pool(count: 1)
             let magazine = try PacketPoolTests.magazine(pool)
             guard let stale = magazine.acquire(holding: 1) else { return }
@@ -206,7 +216,7 @@ import Testing
     }
 
     @Test func `more releases than references are caught`() async {
-        await #expect(processExitsWith: .failure) {
+        await #expect(processExitsWith: trap) {
             let pool = try PacketPoolTests.pool(count: 1)
             guard let block = pool.acquire(classIndex: 0) else { return }
             pool.memory.release(block, count: 2)
@@ -214,7 +224,7 @@ import Testing
     }
 
     @Test func `a retain of a block that was given back is caught`() async {
-        await #expect(processExitsWith: .failure) {
+        await #expect(processExitsWith: trap) {
             let pool = try PacketPoolTests.pool(count: 1)
             guard let block = pool.acquire(classIndex: 0) else { return }
             pool.memory.release(block)
@@ -224,7 +234,7 @@ import Testing
 
     #if DEBUG
         @Test func `in debug builds a look into a block that was given back is caught`() async {
-            await #expect(processExitsWith: .failure) {
+            await #expect(processExitsWith: trap) {
                 let pool = try PacketPoolTests.pool(count: 1)
                 guard let block = pool.acquire(classIndex: 0) else { return }
                 pool.memory.release(block)
@@ -259,7 +269,7 @@ import Testing
     ])
     func `a configuration that breaks its rules traps`(classes: [PacketPool.BlockClass]) async {
         let numbers = classes.map { [$0.blockByteCount, $0.blockCount, $0.reserveCount] }
-        await #expect(processExitsWith: .failure) { [numbers = numbers as [[Int]]] in
+        await #expect(processExitsWith: trap) { [numbers = numbers as [[Int]]] in
             let classes = numbers.map {
                 PacketPool.BlockClass(
                     blockByteCount: $0[0],

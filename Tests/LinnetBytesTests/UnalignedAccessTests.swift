@@ -37,18 +37,18 @@ import Testing
     }
 
     @Test func `a read beyond the span traps in release builds too`() async {
-        await #expect(processExitsWith: .failure) {
+        await #expect(processExitsWith: trap) {
             let bytes: [UInt8] = [1, 2, 3]
             _ = bytes.rawSpan.loadLittleEndian(at: 0, as: UInt32.self)
         }
-        await #expect(processExitsWith: .failure) {
+        await #expect(processExitsWith: trap) {
             let bytes: [UInt8] = [1, 2, 3]
             _ = bytes.rawSpan.loadBigEndian(at: 2, as: UInt16.self)
         }
     }
 
     @Test func `a write beyond the span traps in release builds too`() async {
-        await #expect(processExitsWith: .failure) {
+        await #expect(processExitsWith: trap) {
             var bytes: [UInt8] = [1, 2, 3]
             bytes.withMutableRawSpan { $0.storeLittleEndian(0 as UInt32, at: 0) }
         }

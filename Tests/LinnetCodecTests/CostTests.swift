@@ -45,11 +45,13 @@ struct CostTests {
 
     @Test func `the counters count`() {
         final class Object { var value = 0 }
+        let object = Object()
         var objects: [Object] = []
-        let spent = costs { objects.append(Object()) }
-        #expect(spent.allocationCount >= 100)
-        #expect(spent.referenceCountOperations + spent.allocationCount > 100)
-        #expect(objects.count == 101)
+        objects.reserveCapacity(200)
+        let retained = costs { objects.append(object) }
+        #expect(retained.referenceCountOperations >= 100 && retained.allocationCount == 0)
+        let allocated = costs { objects = [Object()] }
+        #expect(allocated.allocationCount >= 100 && objects.count == 1)
     }
 
     #if !DEBUG

@@ -122,14 +122,16 @@ struct PacketDriver: Sendable {
                 var isPaused: Bool
                 switch parser.readSpace(from: magazine) {
                 case .stalled: throw Errno.noMemory
-                case .anyBlock:
-                    guard let block = magazine.acquire(holding: 4_096) else { throw Errno.noMemory }
+                case .anyBlock(let frontByteCount):
+                    guard let block = magazine.acquire(holding: 8_192) else { throw Errno.noMemory }
                     defer { magazine.release(block) }
-                    let count = min(rest.count, 4_096 - 7)
-                    // SAFETY: the block is held and 4,096 bytes long.
-                    unsafe parser.memory.bytes(of: block)[7...].copyBytes(from: rest.prefix(count))
+                    let start = 7 + frontByteCount
+                    let count = min(rest.count, 8_192 - start)
+                    // SAFETY: the block is held and at least 8,192 bytes long.
+                    let bytes = unsafe parser.memory.bytes(of: block)
+                    unsafe bytes[start...].copyBytes(from: rest.prefix(count))
                     rest = rest.dropFirst(count)
-                    let range = 7..<7 + count
+                    let range = start..<start + count
                     isPaused = try parser.parse(framing, in: range, of: block, from: magazine, body)
                 case .behindTail(let room):
                     let count = min(rest.count, room.count)

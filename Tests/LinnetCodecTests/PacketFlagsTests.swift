@@ -27,7 +27,7 @@ import Testing
 
     @Test(arguments: [-1, 4])
     func `the application has no fifth bit`(index: Int) async {
-        await #expect(processExitsWith: .failure) { [index = index as Int] in
+        await #expect(processExitsWith: trap) { [index = index as Int] in
             _ = PacketFlags.application(index)
         }
     }

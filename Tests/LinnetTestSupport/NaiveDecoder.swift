@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // LinnetTestSupport is what tests, fuzzers and benchmarks share: a second decoder that knows
-// nothing of the first, hexadecimal text, seeded randomness, guarded memory, and counters of
-// allocations and reference counting. It imports nothing of Linnet, so that it cannot repeat its
-// mistakes.
+// nothing of the first, hexadecimal text, seeded randomness, mutated streams, threads. It imports
+// nothing of Linnet, so that it cannot repeat its mistakes. It is a product of the package only for
+// the nested packages, Fuzz and Tests/Benchmarks.
 
 /// What a packet carries, in plain arrays.
 public struct NaivePacket: Equatable, Sendable {

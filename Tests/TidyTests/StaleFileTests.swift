@@ -8,6 +8,7 @@ struct StaleFileTests {
     private static let mirrorExceptions = [
         "Tests/LinnetBytesTests/PacketPoolSanitizerTests.swift": "only under the sanitizer",
         "Tests/LinnetBytesTests/PacketPoolStressTests.swift": "threads, apart from the plain tests",
+        "Tests/LinnetCodecTests/StreamParserMisuseTests.swift": "what must end the process",
         "Tests/LinnetCodecTests/RegressionTests.swift": "inputs that a fuzzer found",
         "Tests/LinnetCodecTests/CostTests.swift": "counts what all of the packet path costs",
         "Tests/LinnetCodecTests/DifferentialTests.swift": "compares all of the codec with another",
@@ -28,6 +29,16 @@ struct StaleFileTests {
         let texts = Repository.current.texts.filter { !$0.key.hasPrefix("Tests/TidyTests/") }
         let specs = Repository.current.paths(below: "Specs")
         expectNone(specs.flatMap { unnamedViolations($0, in: texts) })
+    }
+
+    @Test func `the program in the README is the one that is built`() {
+        let program = "Tests/Examples/Sources/quickstart/main.swift"
+        let texts = Repository.current.texts
+        let code = texts[program]?.drop { $0 != "\n" }.drop { $0 == "\n" } ?? "no program"
+        #expect(
+            texts["README.md"]?.contains("```swift\n\(code)```") == true,
+            "copy \(program) without its first lines into the README"
+        )
     }
 
     @Test func `each path of the README's map exists`() {
