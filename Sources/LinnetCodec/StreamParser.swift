@@ -118,8 +118,8 @@ public struct StreamParser<F: Framing>: ~Copyable {
     /// Copies bytes of any memory in and takes their frames, for transports and tools that do not
     /// read into the pool.
     ///
-    /// - Returns: how many bytes were taken in: fewer than all when `body` paused or the pool has
-    ///   no block; the rest must come again.
+    /// - Returns: how many bytes were taken in: fewer than all when `body` paused (``isPaused``) or
+    ///   the pool has no block; the rest must come again. None while the parser is paused.
     /// - Throws: the framing's failure, after the frames before it were delivered.
     @inlinable
     public mutating func feed(

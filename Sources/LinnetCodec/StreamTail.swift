@@ -92,7 +92,8 @@ package struct StreamTail: ~Copyable {
         guard let tail else { return range }
         let start = range.lowerBound - tail.byteCount
         precondition(
-            tail.byteCount <= Self.maxPrependedByteCount && start >= 0,
+            tail.byteCount <= Self.maxPrependedByteCount && start >= 0
+                && range.upperBound <= memory.byteCount(of: block),
             "bytes are read where readSpace says"
         )
         if tail.block != block || tail.offset != start {
@@ -189,6 +190,12 @@ package struct StreamTail: ~Copyable {
         if !move(from: magazine) { _ = slide() }
     }
 
+    /// A borrowed block that its lender and all others have released is the tail's own.
+    private mutating func adoptIfAlone() {
+        guard let tail, !tail.isOwnBlock, memory.isUnique(tail.block) else { return }
+        self.tail?.isOwnBlock = true
+    }
+
     /// Names of blocks mean nothing in another pool.
     private func checkPool(of magazine: borrowing PacketPool.Magazine) {
         precondition(magazine.memory == memory, "a parser takes its blocks from its own pool")
@@ -202,6 +209,7 @@ package struct StreamTail: ~Copyable {
         from magazine: borrowing PacketPool.Magazine
     ) -> ReadSpace {
         checkPool(of: magazine)
+        adoptIfAlone()
         if let tail, !hasRoom(tail), !slide(), !move(from: magazine) { return .stalled }
         guard let tail else { return .anyBlock(frontByteCount: 0) }
         let capacity = memory.byteCount(of: tail.block)
@@ -239,6 +247,7 @@ package struct StreamTail: ~Copyable {
         // SAFETY: the tail holds the old block; the new one is this value's alone and larger.
         let old = unsafe memory.bytes(of: tail.block)[tail.offset..<tail.end]
         unsafe memory.bytes(of: new).copyMemory(from: UnsafeRawBufferPointer(rebasing: old))
+        memory.limitAccess(to: tail.byteCount, of: new)
         magazine.release(tail.block)
         self.tail = Tail(block: new, offset: 0, byteCount: tail.byteCount, isOwnBlock: true)
         return true

@@ -115,7 +115,9 @@ struct FuzzedStream: Sendable, CustomTestStringConvertible {
             let hasTrailer = bytes[start + 6] & 2 != 0
             let end = start + size
             if size < (hasTrailer ? 28 : 24) || end > bytes.count { break }
-            if hasTrailer { setChecksum(of: Array(bytes[start + 24..<end - 4]), at: end - 4) }
+            if hasTrailer {
+                setChecksum(of: Array(bytes[start + 24..<end - 4]), at: end - 4)
+            }
             start = end
         }
         return bytes

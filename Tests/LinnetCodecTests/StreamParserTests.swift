@@ -125,6 +125,65 @@ import Testing
         #expect(pool.statistics.allSatisfy { $0.inUseCount == 0 })
     }
 
+    @Test func `a full block that cannot be exchanged for a larger one waits, and goes on`() throws
+    {
+        let pool = try Self.pool([1, 1, 1, 1])
+        let magazine = try Self.magazine(pool)
+        var parser = StreamParser(Self.framing, pool: pool)
+        let bytes = NaiveEncoder(payload: [UInt8](repeating: 4, count: 200)).bytes
+        guard let larger = magazine.acquire(classIndex: 1) else { throw Errno.noMemory }
+        var payloadByteCount = 0
+        let body = { (packet: borrowing PacketView) -> FrameVerdict in
+            payloadByteCount += packet.payload.byteCount
+            return .next
+        }
+        let first = try parser.feed(Self.framing, bytes.rawSpan, from: magazine, body)
+        let rest = bytes.rawSpan.extracting(first..<bytes.count)
+        let second = try parser.feed(Self.framing, rest, from: magazine, body)
+        #expect(first == 64 && second == 0 && payloadByteCount == 0)
+        magazine.release(larger)
+        let third = try parser.feed(Self.framing, rest, from: magazine, body)
+        #expect(first + third == bytes.count && payloadByteCount == 200)
+    }
+
+    @Test func `a small tail stays in a large block while there is no small one`() throws {
+        let pool = try Self.pool([1, 1, 1, 1])
+        let magazine = try Self.magazine(pool)
+        var parser = StreamParser(Self.framing, pool: pool)
+        let large = NaiveEncoder(payload: [UInt8](repeating: 4, count: 176)).bytes
+        let stream = large + NaiveEncoder(payload: [1], seq: 1).bytes.prefix(10)
+        let begin = stream.rawSpan.extracting(0..<100)
+        _ = try parser.feed(Self.framing, begin, from: magazine) { _ in .next }
+        guard let small = magazine.acquire(classIndex: 0) else { throw Errno.noMemory }
+        let rest = stream.rawSpan.extracting(100..<stream.count)
+        let fedByteCount = try parser.feed(Self.framing, rest, from: magazine) { _ in .next }
+        let (pending, held) = (parser.pendingByteCount, parser.heldByteCount)
+        #expect(fedByteCount == 110 && pending == 10 && held == 512)
+        magazine.release(small)
+    }
+
+    @Test func `a block whose lender has let it go is the tail's own`() throws {
+        let pool = try Self.pool([1, 1, 1, 1])
+        let magazine = try Self.magazine(pool)
+        var parser = StreamParser(Self.framing, pool: pool)
+        let bytes = NaiveEncoder(payload: [UInt8](repeating: 4, count: 20_000)).bytes
+        guard let reading = magazine.acquire(classIndex: 3) else { throw Errno.noMemory }
+        // SAFETY: the block is held, 65,536 bytes long.
+        unsafe pool.memory.bytes(of: reading).copyBytes(from: bytes[..<5_000])
+        let range = 0..<5_000
+        _ = try parser.parse(Self.framing, in: range, of: reading, from: magazine) { _ in .next }
+        guard case .stalled = parser.readSpace(from: magazine) else {
+            Issue.record("the block is not the tail's alone")
+            return
+        }
+        magazine.release(reading)
+        guard case .behindTail(let room) = parser.readSpace(from: magazine) else {
+            Issue.record("the block is the tail's alone")
+            return
+        }
+        #expect(room.count == 65_536 - 5_000)
+    }
+
     @Test func `leased payloads stay as they are while the stream goes on`() throws {
         let pool = try Self.pool([64, 64, 8, 4])
         let magazine = try Self.magazine(pool)

@@ -90,7 +90,7 @@ struct Run: ~Copyable {
             handler.prepareForCall()
             if isPaused {
                 let isPausedAgain = try parser.resume(framing, from: magazine, handler.handle)
-                expectEqual(isPausedAgain, handler.hasStopped, "whether resume was paused again")
+                expectEqual(isPausedAgain, parser.isPaused, "whether resume was paused again")
             } else {
                 let rest = segment.extracting(last: end - fedByteCount)
                 let count = try parser.feed(framing, rest, from: magazine, handler.handle)
@@ -98,7 +98,8 @@ struct Run: ~Copyable {
                 let canGoOn = count > 0 || handler.dropOldestLease()
                 expect(canGoOn, "the parser takes no byte although nothing is leased")
             }
-            isPaused = handler.hasStopped
+            isPaused = parser.isPaused
+            expectEqual(isPaused, handler.hasStopped, "whether the parser is paused")
             checkAccounts()
             if !isPaused { progress.append((fedByteCount, handler.packets.count)) }
         }
