@@ -197,9 +197,7 @@ extension PoolMemory {
     /// Drops `count` references. Returns whether they were the last, in which case the block is
     /// closed to its old names and the caller must put it somewhere.
     func dropReferences(of block: Block, count: Int) -> Bool {
-        let blocks = blockClass(block.index.classIndex)
-        precondition(block.index.number < blocks.blockCount, "no such block")
-        let header = unsafe blocks.header(of: block.index.number)
+        let header = unsafe header(of: block)
         let generation = unsafe header.pointee.generation.load(ordering: .relaxed)
         precondition(generation == block.generation, "a block was released twice")
         let dropped = UInt32(truncatingIfNeeded: count)
@@ -218,7 +216,7 @@ extension PoolMemory {
             guard old == dropped else { return false }
         }
         unsafe header.pointee.generation.store(generation &+ 1, ordering: .relaxed)
-        blocks.poison(block.index.number)
+        blockClass(block.index.classIndex).poison(block.index.number)
         return true
     }
 

@@ -32,9 +32,7 @@ public enum Checksum {
     /// The checksum that belongs into this header, whatever stands in its place. Traps unless
     /// `bytes` holds 24 bytes.
     public static func header(_ bytes: RawSpan) -> UInt32 {
-        precondition(bytes.byteCount >= PacketHeader.byteCount, "a header has 24 bytes")
-        // SAFETY: the length was checked.
-        return header(unsafe PacketHeaderWords(uncheckedFrom: bytes))
+        header(PacketHeaderWords(bytes))
     }
 
     @usableFromInline

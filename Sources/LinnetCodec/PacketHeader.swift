@@ -92,6 +92,13 @@ package struct PacketHeaderWords: BitwiseCopyable, Sendable {
         third = UInt32(truncatingIfNeeded: header.seq >> 32)
     }
 
+    /// Traps unless `bytes` holds 24 bytes.
+    init(_ bytes: RawSpan) {
+        precondition(bytes.byteCount >= PacketHeader.byteCount, "a header has 24 bytes")
+        // SAFETY: the length was checked.
+        unsafe self.init(uncheckedFrom: bytes)
+    }
+
     /// The caller has proved that `bytes` holds 24 bytes.
     @unsafe
     @inlinable
@@ -116,6 +123,12 @@ package struct PacketHeaderWords: BitwiseCopyable, Sendable {
 }
 
 extension PacketHeader {
+    /// The fields of the header at the front of `bytes`, not judged. Traps unless it holds 24
+    /// bytes.
+    package init(fieldsOf bytes: RawSpan) {
+        self = PacketHeaderWords(bytes).header
+    }
+
     /// Writes the header with its checksum. Specs/protocol.md 7.1.
     ///
     /// The caller has proved that `bytes` has room for 24 bytes from `offset` on.

@@ -146,19 +146,6 @@ extension CaptureWalk {
             rest.loadLittleEndian(at: PacketField.magicOffset) == framing.magic,
             rest.loadLittleEndian(at: PacketField.checksumOffset) == Checksum.header(rest)
         else { return nil }
-        return PacketHeader(at: rest)
-    }
-}
-
-extension PacketHeader {
-    /// Reads the fields as they stand. Traps unless `bytes` holds 24 bytes.
-    fileprivate init(at bytes: RawSpan) {
-        self.init(
-            magic: bytes.loadLittleEndian(at: PacketField.magicOffset),
-            version: bytes.loadLittleEndian(at: PacketField.versionOffset),
-            flags: PacketFlags(rawValue: bytes.loadLittleEndian(at: PacketField.flagsOffset)),
-            size: bytes.loadLittleEndian(at: PacketField.sizeOffset),
-            seq: bytes.loadLittleEndian(at: PacketField.seqOffset)
-        )
+        return PacketHeader(fieldsOf: rest)
     }
 }
