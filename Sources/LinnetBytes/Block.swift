@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Synchronization
-
 /// The name of a block of a ``PacketPool`` at one time of its life: plain data, 8 bytes.
 ///
 /// It is not a reference: who stores one also holds a reference that it must release once. A name
@@ -15,6 +13,12 @@ package struct Block: BitwiseCopyable, Sendable, Hashable {
     package init(index: BlockIndex, generation: UInt32) {
         self.index = index
         self.generation = generation
+    }
+
+    /// What stands in plain data where there is no block. It is the name of one, and never used.
+    @usableFromInline
+    package static var none: Block {
+        Block(index: BlockIndex(classIndex: 0, number: 0), generation: 0)
     }
 }
 
@@ -37,14 +41,15 @@ package struct BlockIndex: BitwiseCopyable, Sendable, Hashable {
 /// neighbours do not slow each other down.
 struct BlockHeader: ~Copyable {
     /// How many hold the block; 0 while it is free.
-    let references: Atomic<UInt32>
+    let references: AtomicWord
     /// Grows each time the block is given back.
-    let generation: Atomic<UInt32>
+    let generation: AtomicWord
     /// While the block is on a list: number + 1 of the next, or 0.
-    let next: Atomic<UInt32>
+    let next: AtomicWord
     /// Index of the magazine that acquired the block, or `noOwner`.
-    let owner: Atomic<UInt32>
+    let owner: AtomicWord
 
-    static let noOwner = UInt32.max
+    static let noOwner = UInt64(UInt32.max)
+    static let nextOffset = 2 * MemoryLayout<AtomicWord>.stride
     static let strideByteCount = 64
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLinnet
-internal import Synchronization
 
 /// One class of a pool: a pointer to what is known of it in the region.
 @safe
@@ -17,8 +16,8 @@ struct ClassControl {
         let isSanitized: Bool
         let blocks: UnsafeMutableRawPointer
         let headers: UnsafeMutableRawPointer
-        let general: UnsafeMutablePointer<BlockDepot>
-        let reserve: UnsafeMutablePointer<BlockDepot>
+        let general: UnsafeMutablePointer<IndexDepot>
+        let reserve: UnsafeMutablePointer<IndexDepot>
         let outside: UsageCounters
     }
 
@@ -42,11 +41,11 @@ struct ClassControl {
         let count = layout.blockClass.blockCount
         let generalCount = count - layout.blockClass.reserveCount
         let shared = unsafe UnsafeMutableRawPointer(storage) + Self.lineByteCount
-        let general = unsafe shared.bindMemory(to: BlockDepot.self, capacity: 1)
+        let general = unsafe shared.bindMemory(to: IndexDepot.self, capacity: 1)
         let reserve = unsafe (shared + Self.lineByteCount)
-            .bindMemory(to: BlockDepot.self, capacity: 1)
-        unsafe general.initialize(to: BlockDepot(numbers: 0..<generalCount))
-        unsafe reserve.initialize(to: BlockDepot(numbers: generalCount..<count))
+            .bindMemory(to: IndexDepot.self, capacity: 1)
+        unsafe general.initialize(to: IndexDepot(indices: 0..<generalCount))
+        unsafe reserve.initialize(to: IndexDepot(indices: generalCount..<count))
         unsafe storage.initialize(
             to: Storage(
                 blockByteCount: layout.blockClass.blockByteCount,
@@ -75,8 +74,8 @@ struct ClassControl {
     /// magazine.
     var outside: UsageCounters { unsafe storage.pointee.outside }
 
-    @unsafe var general: UnsafeMutablePointer<BlockDepot> { unsafe storage.pointee.general }
-    @unsafe var reserve: UnsafeMutablePointer<BlockDepot> { unsafe storage.pointee.reserve }
+    @unsafe var general: UnsafeMutablePointer<IndexDepot> { unsafe storage.pointee.general }
+    @unsafe var reserve: UnsafeMutablePointer<IndexDepot> { unsafe storage.pointee.reserve }
 
     /// First byte of a block. The caller has checked the number.
     @unsafe
@@ -98,18 +97,20 @@ struct ClassControl {
 
     /// Turns a free block into one that the caller holds.
     @inline(__always)
-    func open(_ number: UInt32, classIndex: Int, owner: UInt32) -> Block {
+    func open(_ number: UInt32, classIndex: Int, owner: UInt64) -> Block {
         // The block is the caller's alone, so relaxed stores do; whoever gets the name gets it by
         // an operation that publishes them.
         let header = unsafe header(of: Int(number))
-        unsafe header.pointee.owner.store(owner, ordering: .relaxed)
-        unsafe header.pointee.references.store(1, ordering: .relaxed)
+        unsafe header.pointee.owner.store(owner, .relaxed)
+        unsafe header.pointee.references.store(1, .relaxed)
         if isSanitized {
             unsafe linnet_unpoison(bytes(of: Int(number)), blockByteCount)
         }
         return Block(
             index: BlockIndex(classIndex: classIndex, number: Int(number)),
-            generation: unsafe header.pointee.generation.load(ordering: .relaxed)
+            generation: UInt32(
+                truncatingIfNeeded: unsafe header.pointee.generation.load(.relaxed)
+            )
         )
     }
 }
@@ -117,48 +118,34 @@ struct ClassControl {
 // MARK: - Lists
 
 extension ClassControl {
-    /// The link of a free block: number + 1 of the next, or 0.
-    func next(of number: UInt32) -> UInt32 {
-        unsafe header(of: Int(number)).pointee.next.load(ordering: .relaxed)
-    }
-
-    func setNext(of number: UInt32, to next: UInt32) {
-        // Published by the release of the push that follows.
-        unsafe header(of: Int(number)).pointee.next.store(next, ordering: .relaxed)
-    }
-
-    /// A list that was taken whole, as a chain. O(length).
-    func chain(ofListFrom link: UInt32) -> BlockChain? {
-        guard link != 0 else { return nil }
-        var chain = BlockChain(first: link - 1, last: link - 1, count: 1)
-        while true {
-            let next = next(of: chain.last)
-            guard next != 0 else { return chain }
-            chain.last = next - 1
-            chain.count += 1
-        }
+    /// The links of free blocks, which stand in their headers.
+    var links: IndexLinks {
+        unsafe IndexLinks(
+            firstLink: storage.pointee.headers + BlockHeader.nextOffset,
+            strideByteCount: BlockHeader.strideByteCount
+        )
     }
 
     /// Puts one block back that no magazine may keep.
     func pushToDepot(_ number: Int) {
         outside.noteReturned(count: 1)
         let link = UInt32(truncatingIfNeeded: number)
-        let chain = BlockChain(first: link, last: link, count: 1)
+        let chain = IndexChain(link)
         if number >= generalCount {
-            unsafe reserve.pointee.push(chain, in: self)
+            unsafe reserve.pointee.push(chain, in: links)
         } else {
-            unsafe general.pointee.push(chain, in: self)
+            unsafe general.pointee.push(chain, in: links)
         }
     }
 
     /// Puts all blocks of the chain but the first into the depot.
-    func pushRest(of chain: BlockChain) {
+    func pushRest(of chain: IndexChain) {
         guard chain.count > 1 else { return }
-        let rest = BlockChain(
-            first: next(of: chain.first) - 1,
+        let rest = IndexChain(
+            first: links.next(of: chain.first) - 1,
             last: chain.last,
             count: chain.count - 1
         )
-        unsafe general.pointee.push(rest, in: self)
+        unsafe general.pointee.push(rest, in: links)
     }
 }

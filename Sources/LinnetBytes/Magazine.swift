@@ -46,17 +46,18 @@ extension PacketPool {
                 return blocks.open(
                     number,
                     classIndex: classIndex,
-                    owner: UInt32(truncatingIfNeeded: index)
+                    owner: UInt64(index)
                 )
             }
             // SAFETY: the depot lies in the region that `pool` keeps mapped.
-            if mayUseReserve, let chain = unsafe blocks.reserve.pointee.pop(maxCount: 1, in: blocks)
+            if mayUseReserve,
+                let chain = unsafe blocks.reserve.pointee.pop(maxCount: 1, in: blocks.links)
             {
                 blocks.outside.noteAcquired()
                 return blocks.open(
                     chain.first,
                     classIndex: classIndex,
-                    owner: UInt32(truncatingIfNeeded: index)
+                    owner: UInt64(index)
                 )
             }
             control.counters.noteExhausted()
@@ -89,7 +90,7 @@ extension PacketPool {
             // Half a stack, so that a release right after it does not go back to the depot.
             let wanted = max(1, control.capacity / 2)
             // SAFETY: the depot lies in the region that `pool` keeps mapped.
-            if let chain = unsafe blocks.general.pointee.pop(maxCount: wanted, in: blocks) {
+            if let chain = unsafe blocks.general.pointee.pop(maxCount: wanted, in: blocks.links) {
                 return control.keep(chain, of: blocks)
             }
             guard let chain = memory.takeReturned(classIndex: classIndex) else { return nil }
@@ -141,12 +142,12 @@ struct MagazineControl {
 
     /// Any thread.
     func pushReturned(_ number: UInt32, in blocks: ClassControl) {
-        unsafe returned.pointee.push(number, in: blocks)
+        unsafe returned.pointee.push(number, in: blocks.links)
     }
 
     /// Any thread: the returned blocks, which are now the caller's.
-    func takeReturned(in blocks: ClassControl) -> BlockChain? {
-        unsafe returned.pointee.takeAll(in: blocks)
+    func takeReturned(in blocks: ClassControl) -> IndexChain? {
+        unsafe returned.pointee.takeAll(in: blocks.links)
     }
 
     /// Any thread: how many blocks have returned and wait to be taken.
@@ -166,8 +167,8 @@ struct MagazineControl {
         }
         guard capacity > 0 else {
             unsafe blocks.general.pointee.push(
-                BlockChain(first: number, last: number, count: 1),
-                in: blocks
+                IndexChain(number),
+                in: blocks.links
             )
             return
         }
@@ -177,10 +178,10 @@ struct MagazineControl {
 
     /// Keeps what the stack, which is empty, has room for; the depot gets the rest.
     /// - Returns: one of the blocks, for immediate use.
-    func keep(_ chain: BlockChain, of blocks: ClassControl) -> UInt32 {
+    func keep(_ chain: IndexChain, of blocks: ClassControl) -> UInt32 {
         var rest = chain
         for _ in 0..<min(chain.count - 1, capacity) {
-            let following = blocks.next(of: rest.first) - 1
+            let following = blocks.links.next(of: rest.first) - 1
             rest.first = following
             rest.count -= 1
             unsafe stack.pointee.numbers[stack.pointee.count] = following
@@ -195,7 +196,7 @@ struct MagazineControl {
         flush(count: unsafe stack.pointee.count, into: blocks)
         if let chain = takeReturned(in: blocks) {
             counters.noteReturned(count: chain.count)
-            unsafe blocks.general.pointee.push(chain, in: blocks)
+            unsafe blocks.general.pointee.push(chain, in: blocks.links)
         }
     }
 
@@ -204,10 +205,10 @@ struct MagazineControl {
         guard count > 0 else { return }
         let numbers = unsafe stack.pointee.numbers
         for position in 1..<count {
-            unsafe blocks.setNext(of: numbers[position - 1], to: numbers[position] + 1)
+            unsafe blocks.links.setNext(of: numbers[position - 1], to: numbers[position] + 1)
         }
-        let chain = unsafe BlockChain(first: numbers[0], last: numbers[count - 1], count: count)
-        unsafe blocks.general.pointee.push(chain, in: blocks)
+        let chain = unsafe IndexChain(first: numbers[0], last: numbers[count - 1], count: count)
+        unsafe blocks.general.pointee.push(chain, in: blocks.links)
         let left = unsafe stack.pointee.count - count
         unsafe numbers.update(from: numbers + count, count: left)
         unsafe stack.pointee.count = left

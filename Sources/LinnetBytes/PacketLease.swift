@@ -76,12 +76,18 @@ public struct PacketLease: ~Copyable, Sendable {
         try body(bytes)
     }
 
-    fileprivate borrowing func isOf(_ other: PoolMemory) -> Bool {
+    /// Whether the bytes stand in that pool.
+    package borrowing func isOf(_ other: PoolMemory) -> Bool {
         memory == other
     }
 
+    /// Where the bytes stand in their block.
+    package var range: Range<Int> {
+        Int(offset)..<Int(offset) + Int(count)
+    }
+
     /// The block, whose reference passes to the caller.
-    fileprivate consuming func intoBlock() -> Block {
+    package consuming func intoBlock() -> Block {
         let block = block
         discard self
         return block

@@ -41,7 +41,7 @@ struct PoolLayout {
 
         classesOffset = place(classCount * ClassControl.strideByteCount)
         magazinesOffset = place(magazineCount * classCount * MagazineControl.strideByteCount)
-        takenMagazinesOffset = place(magazineCount)
+        takenMagazinesOffset = place(magazineCount * MemoryLayout<AtomicWord>.stride)
         for blockClass in configuration.blockClasses {
             let capacity = Self.stackCapacity(of: blockClass, magazineCount: magazineCount)
             var layout = ClassLayout(blockClass: blockClass, stackCapacity: capacity)

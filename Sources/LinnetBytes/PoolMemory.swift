@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CLinnet
-internal import Synchronization
 
 /// Everything of a pool that lies in its mapped region, behind one pointer: plain data that leases
 /// and magazines copy without reference counting.
@@ -34,7 +33,7 @@ package struct PoolMemory: BitwiseCopyable, Equatable, @unchecked Sendable {
                 classes: base + layout.classesOffset,
                 magazines: base + layout.magazinesOffset,
                 takenMagazines: (base + layout.takenMagazinesOffset).bindMemory(
-                    to: Atomic<Bool>.self,
+                    to: AtomicWord.self,
                     capacity: layout.magazineCount
                 )
             )
@@ -62,8 +61,8 @@ package struct PoolMemory: BitwiseCopyable, Equatable, @unchecked Sendable {
             // SAFETY: the index is a class's; nothing else uses the pool but releases of leases,
             // whose last touch is the push that is counted here.
             let blocks = blockClass(index)
-            homeCount += unsafe blocks.general.pointee.countWhileAlone(in: blocks)
-            homeCount += unsafe blocks.reserve.pointee.countWhileAlone(in: blocks)
+            homeCount += unsafe blocks.general.pointee.countWhileAlone(in: blocks.links)
+            homeCount += unsafe blocks.reserve.pointee.countWhileAlone(in: blocks.links)
             for magazine in 0..<magazineCount {
                 let control = self.magazine(magazine, classIndex: index)
                 homeCount += control.takeReturned(in: blocks)?.count ?? 0
@@ -111,13 +110,13 @@ package struct PoolMemory: BitwiseCopyable, Equatable, @unchecked Sendable {
         (0..<magazineCount).first { index in
             // Acquires what the last owner did, released by `giveBackMagazine`.
             unsafe control.pointee.takenMagazines[index]
-                .compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged
+                .compareExchange(expected: 0, desired: 1, .acquiring).exchanged
         }
     }
 
     func giveBackMagazine(_ index: Int) {
         // Releases what this owner did to `takeMagazine`.
-        unsafe control.pointee.takenMagazines[index].store(false, ordering: .releasing)
+        unsafe control.pointee.takenMagazines[index].store(0, .releasing)
     }
 
     package func classIndex(holding byteCount: Int) -> Int? {
@@ -154,7 +153,7 @@ extension PoolMemory {
     /// Whether nobody else holds the block that the caller holds.
     package func isUnique(_ block: Block) -> Bool {
         // Pairs with the release in `release`: the others' last use came before.
-        unsafe header(of: block).pointee.references.load(ordering: .acquiring) == 1
+        unsafe header(of: block).pointee.references.load(.acquiring) == 1
     }
 
     @unsafe
@@ -166,26 +165,27 @@ extension PoolMemory {
 
     private func isCurrent(_ block: Block) -> Bool {
         let header = unsafe header(of: block)
-        return unsafe header.pointee.generation.load(ordering: .relaxed) == block.generation
-            && header.pointee.references.load(ordering: .relaxed) > 0
+        return unsafe header.pointee.generation.load(.relaxed) == UInt64(block.generation)
+            && header.pointee.references.load(.relaxed) > 0
     }
 
     /// Adds `count` references to a block that the caller holds. O(1), any thread.
+    @usableFromInline
     package func retain(_ block: Block, count: Int = 1) {
         let header = unsafe header(of: block)
-        let added = UInt32(truncatingIfNeeded: count)
+        let added = UInt64(truncatingIfNeeded: count)
         // Relaxed: the caller holds a reference already, so nothing is published by another.
-        let old = unsafe header.pointee.references
-            .wrappingAdd(added, ordering: .relaxed).oldValue
+        let old = unsafe header.pointee.references.wrappingAdd(added, .relaxed)
         precondition(old > 0 && isCurrent(block), "a block was retained after it was given back")
     }
 
     /// Drops `count` references; the last gives the block back. O(1), any thread, never blocks.
+    @usableFromInline
     package func release(_ block: Block, count: Int = 1) {
         guard dropReferences(of: block, count: count) else { return }
         let blocks = blockClass(block.index.classIndex)
         let number = block.index.number
-        let owner = unsafe blocks.header(of: number).pointee.owner.load(ordering: .relaxed)
+        let owner = unsafe blocks.header(of: number).pointee.owner.load(.relaxed)
         if number >= blocks.generalCount || owner == BlockHeader.noOwner {
             blocks.pushToDepot(number)
         } else {
@@ -198,24 +198,25 @@ extension PoolMemory {
     /// closed to its old names and the caller must put it somewhere.
     func dropReferences(of block: Block, count: Int) -> Bool {
         let header = unsafe header(of: block)
-        let generation = unsafe header.pointee.generation.load(ordering: .relaxed)
-        precondition(generation == block.generation, "a block was released twice")
-        let dropped = UInt32(truncatingIfNeeded: count)
+        let generation = unsafe header.pointee.generation.load(.relaxed)
+        precondition(generation == UInt64(block.generation), "a block was released twice")
+        let dropped = UInt64(truncatingIfNeeded: count)
         // Pairs with the release below: the others' last use came before.
-        let seen = unsafe header.pointee.references.load(ordering: .acquiring)
+        let seen = unsafe header.pointee.references.load(.acquiring)
         if seen == dropped && !isDebugBuild {
             // Nobody else holds the block, so nobody else can change the count: a store will do,
             // which costs a quarter of an atomic subtraction. Two threads that wrongly release the
             // same reference at the same time are caught in debug builds only.
-            unsafe header.pointee.references.store(0, ordering: .relaxed)
+            unsafe header.pointee.references.store(0, .relaxed)
         } else {
             // Releases this holder's use of the block, and acquires that of all before it.
             let old = unsafe header.pointee.references
-                .wrappingSubtract(dropped, ordering: .acquiringAndReleasing).oldValue
+                .wrappingAdd(0 &- dropped, .acquiringAndReleasing)
             precondition(old >= dropped, "a block was released more often than it was retained")
             guard old == dropped else { return false }
         }
-        unsafe header.pointee.generation.store(generation &+ 1, ordering: .relaxed)
+        // Kept to the 32 bits that a block's name has.
+        unsafe header.pointee.generation.store((generation &+ 1) & 0xFFFF_FFFF, .relaxed)
         blockClass(block.index.classIndex).poison(block.index.number)
         return true
     }
@@ -235,14 +236,14 @@ extension PoolMemory {
 
     func acquireFromDepot(classIndex: Int, mayUseReserve: Bool) -> Block? {
         let blocks = blockClass(classIndex)
-        var chain = unsafe blocks.general.pointee.pop(maxCount: 1, in: blocks)
+        var chain = unsafe blocks.general.pointee.pop(maxCount: 1, in: blocks.links)
         if chain == nil, let taken = takeReturned(classIndex: classIndex) {
-            chain = BlockChain(first: taken.first, last: taken.first, count: 1)
+            chain = IndexChain(taken.first)
             blocks.outside.noteReturned(count: taken.count)
             blocks.pushRest(of: taken)
         }
         if chain == nil, mayUseReserve {
-            chain = unsafe blocks.reserve.pointee.pop(maxCount: 1, in: blocks)
+            chain = unsafe blocks.reserve.pointee.pop(maxCount: 1, in: blocks.links)
         }
         guard let chain else {
             blocks.outside.noteExhausted()
@@ -255,7 +256,7 @@ extension PoolMemory {
     /// Takes the list of returned blocks of any magazine, for who finds nothing else: so blocks
     /// that wait for a sleeping thread are not lost to the others. The caller counts them as
     /// returned.
-    func takeReturned(classIndex: Int) -> BlockChain? {
+    func takeReturned(classIndex: Int) -> IndexChain? {
         let blocks = blockClass(classIndex)
         for index in 0..<magazineCount {
             let control = magazine(index, classIndex: classIndex)
@@ -273,6 +274,6 @@ struct PoolControl {
     let regionByteCount: Int
     let classes: UnsafeMutableRawPointer
     let magazines: UnsafeMutableRawPointer
-    /// Which magazines have an owner.
-    let takenMagazines: UnsafeMutablePointer<Atomic<Bool>>
+    /// Which magazines have an owner: 1, the others 0.
+    let takenMagazines: UnsafeMutablePointer<AtomicWord>
 }

@@ -3,8 +3,10 @@
 /// The only files that may hold unsafe code, and why each must.
 let unsafeFiles = [
     // LinnetBytes: memory that the compiler knows nothing of.
+    "Sources/LinnetBytes/AtomicWord.swift": "addresses for the kernel and for the tests",
     "Sources/LinnetBytes/ClassControl.swift": "addresses of blocks, headers and depots",
     "Sources/LinnetBytes/Errno.swift": "the C string of strerror",
+    "Sources/LinnetBytes/IndexDepot.swift": "links in the places of an array",
     "Sources/LinnetBytes/Magazine.swift": "a stack of free blocks in the pool's region",
     "Sources/LinnetBytes/MappedRegion.swift": "mmap, mprotect and munmap",
     "Sources/LinnetBytes/PacketLease.swift": "a span of a block that the lease holds",

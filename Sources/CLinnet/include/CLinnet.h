@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What Linnet needs from C: machine instructions and sanitizer hooks that Swift cannot name.
+ * What Linnet needs from C: machine instructions, system calls and hooks of tests that Swift cannot name.
  * No logic lives here.
  */
 #ifndef C_LINNET_H
@@ -37,5 +37,43 @@ void linnet_poison(const void *bytes, size_t byte_count);
 
 /* Undoes linnet_poison. */
 void linnet_unpoison(const void *bytes, size_t byte_count);
+
+/*
+ * Sleeps while `word` holds `expected`, for at most `nanoseconds` (negative: without end). It may return
+ * early. `word` is shared by the threads of this process only.
+ */
+void linnet_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseconds);
+
+/* Wakes at most one thread that sleeps on `word`. */
+void linnet_futex_wake_one(const uint32_t *word);
+
+/*
+ * Starts a thread with a name (at most 15 characters of it are kept) on one processor only, or on any if
+ * `processor` is negative. Returns 0 or an error number.
+ */
+int linnet_start_thread(
+    unsigned long *thread, const char *name, int processor, void *(*body)(void *), void *context);
+
+/*
+ * What a test that runs threads in an order of its own choice is told by a thread that takes part
+ * (debug builds only). All calls come on that thread and may block it.
+ */
+struct linnet_interleaver {
+    void *context;
+    /* Before each access to shared memory: an atomic operation, or a plain access that others could see. */
+    void (*will_access)(void *context, const void *address, bool writes);
+    /* Instead of linnet_futex_wait. */
+    void (*wait)(void *context, const uint32_t *word, uint32_t expected);
+    /* Instead of linnet_futex_wake_one. */
+    void (*wake_one)(void *context, const uint32_t *word);
+    /* Before a thread looks again for what only another thread can change. */
+    void (*will_retry)(void *context);
+};
+
+/* Makes the calling thread take part, or no longer if `interleaver` is NULL. It is not copied. */
+void linnet_set_interleaver(const struct linnet_interleaver *interleaver);
+
+/* The calling thread's, or NULL. */
+const struct linnet_interleaver *linnet_current_interleaver(void);
 
 #endif
