@@ -141,6 +141,7 @@ extension AtomicWord {
         #if _endian(big)
             #error("the lower half of a word is its second on this machine")
         #endif
+        // SAFETY: the word has 64 bits, of which these are the first 32 in memory.
         return unsafe UnsafeRawPointer(address).assumingMemoryBound(to: UInt32.self)
     }
 
@@ -186,5 +187,6 @@ func announceToInterleaver(_ address: UnsafeRawPointer, _ writes: Bool) {
 }
 
 private var currentInterleaver: UnsafePointer<linnet_interleaver>? {
+    // SAFETY: who sets an interleaver keeps it for as long as the thread has it.
     unsafe isDebugBuild ? linnet_current_interleaver() : nil
 }

@@ -8,7 +8,7 @@
 internal import Glibc
 
 /// An error of the operating system: the number that `errno` had.
-public struct Errno: Error, RawRepresentable, Hashable, Sendable {
+public struct Errno: Error, RawRepresentable, BitwiseCopyable, Hashable, Sendable {
     public let rawValue: CInt
 
     public init(rawValue: CInt) {

@@ -124,6 +124,9 @@ package struct IndexLinks {
     private let first: UnsafeMutableRawPointer
     private let strideByteCount: Int
 
+    // SAFETY of all below: the maker of these links keeps the memory and passes no index that is
+    // not of the array, and each place of the array has a word there.
+
     /// The caller keeps the memory, and passes no index that is not of the array.
     @unsafe
     package init(firstLink: UnsafeMutableRawPointer, strideByteCount: Int) {
@@ -154,7 +157,6 @@ package struct IndexLinks {
     }
 
     private func link(of index: UInt32) -> UnsafeMutablePointer<AtomicWord> {
-        // SAFETY: the maker of these links gave each place of the array a word here.
         unsafe (first + Int(index) &* strideByteCount).assumingMemoryBound(to: AtomicWord.self)
     }
 }
