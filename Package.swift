@@ -23,6 +23,8 @@ let package = Package(
     products: [
         .library(name: "LinnetBytes", targets: ["LinnetBytes"]),
         .library(name: "LinnetCodec", targets: ["LinnetCodec"]),
+        .library(name: "LinnetConnections", targets: ["LinnetConnections"]),
+        .library(name: "LinnetEvents", targets: ["LinnetEvents"]),
         .library(name: "LinnetTestSupport", targets: ["LinnetTestSupport"]),
         .executable(name: "linnetctl", targets: ["linnetctl"]),
     ],
@@ -42,6 +44,16 @@ let package = Package(
             dependencies: ["CLinnet", "CZlib", "LinnetBytes"],
             swiftSettings: settings
         ),
+        .target(
+            name: "LinnetConnections",
+            dependencies: ["LinnetBytes"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "LinnetEvents",
+            dependencies: ["CLinnet", "LinnetBytes", "LinnetCodec", "LinnetConnections"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "linnetctl",
             dependencies: [
@@ -55,6 +67,7 @@ let package = Package(
         .target(name: "CTestSupport", path: "Tests/CTestSupport"),
         .target(
             name: "LinnetTestSupport",
+            dependencies: ["CLinnet"],
             path: "Tests/LinnetTestSupport",
             swiftSettings: settings
         ),
@@ -67,6 +80,19 @@ let package = Package(
             name: "LinnetCodecTests",
             dependencies: [
                 "CLinnet", "CTestSupport", "CZlib", "LinnetBytes", "LinnetCodec",
+                "LinnetTestSupport",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LinnetConnectionsTests",
+            dependencies: ["CLinnet", "LinnetBytes", "LinnetConnections", "LinnetTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LinnetEventsTests",
+            dependencies: [
+                "CTestSupport", "LinnetBytes", "LinnetCodec", "LinnetConnections", "LinnetEvents",
                 "LinnetTestSupport",
             ],
             swiftSettings: settings

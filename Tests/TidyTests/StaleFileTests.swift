@@ -6,8 +6,12 @@ import Testing
 struct StaleFileTests {
     /// Test files that mirror no source file, and why.
     private static let mirrorExceptions = [
+        "Tests/LinnetBytesTests/InterleaverTests.swift": "tests the interleaver itself",
+        "Tests/LinnetBytesTests/InterleavingSearchTests.swift": "tests the interleaver itself",
         "Tests/LinnetBytesTests/PacketPoolSanitizerTests.swift": "only under the sanitizer",
         "Tests/LinnetBytesTests/PacketPoolStressTests.swift": "threads, apart from the plain tests",
+        "Tests/LinnetEventsTests/CostTests.swift": "counts what all of the way costs",
+        "Tests/LinnetEventsTests/OrderingTests.swift": "the promises of all parts together",
         "Tests/LinnetCodecTests/StreamParserMisuseTests.swift": "what must end the process",
         "Tests/LinnetCodecTests/RegressionTests.swift": "inputs that a fuzzer found",
         "Tests/LinnetCodecTests/CostTests.swift": "counts what all of the packet path costs",

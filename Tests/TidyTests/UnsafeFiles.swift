@@ -23,6 +23,22 @@ let unsafeFiles = [
     "Sources/LinnetCodec/StreamParser.swift": "spans of blocks that the parser holds",
     "Sources/LinnetCodec/StreamTail.swift": "moves bytes within and between blocks",
 
+    // LinnetConnections: slots in mapped memory.
+    "Sources/LinnetConnections/ConnectionTable.swift": "the region of the table",
+    "Sources/LinnetConnections/PeerAddress.swift": "the text of inet_ntop",
+    "Sources/LinnetConnections/SlotWriter.swift": "a slot that its owner writes",
+    "Sources/LinnetConnections/TableMemory.swift": "where each slot stands in the region",
+
+    // LinnetEvents: cells in mapped memory, threads of the system.
+    "Sources/LinnetEvents/CommandStages.swift": "commands that wait, in a region of their own",
+    "Sources/LinnetEvents/Event.swift": "metadata of any framing as bytes",
+    "Sources/LinnetEvents/EventConsumer.swift": "takes items out of cells",
+    "Sources/LinnetEvents/EventQueue.swift": "the region of the queue",
+    "Sources/LinnetEvents/HandlerRunner.swift": "a span of a block that an event holds",
+    "Sources/LinnetEvents/NamedThread.swift": "starts threads of the system",
+    "Sources/LinnetEvents/QueueMemory.swift": "puts items into cells",
+    "Sources/LinnetEvents/Worker.swift": "hands a value with one owner to its thread",
+
     // Tests look at memory from outside.
     "Tests/LinnetBytesTests/MappedRegionTests.swift": "touches the region, its guard page too",
     "Tests/LinnetBytesTests/PacketPoolStressTests.swift": "a mailbox under a lock",
@@ -35,11 +51,18 @@ let unsafeFiles = [
     "Tests/LinnetCodecTests/StreamTailTests.swift": "reads into blocks as a reactor does",
     "Tests/LinnetCodecTests/PacketDriver.swift": "reads into blocks as a reactor does",
     "Tests/LinnetCodecTests/StreamParserTests.swift": "reads into blocks as a reactor does",
+    "Tests/LinnetEventsTests/LoopbackReactor.swift": "a span of a block that a command holds",
+    "Tests/LinnetEventsTests/LoopbackWorld.swift": "findings under a lock",
+    "Tests/LinnetEventsTests/NumberFraming.swift": "reads into blocks as a reactor does",
+    "Tests/LinnetTestSupport/LockstepRun.swift": "the word of a thread that is about to sleep",
+    "Tests/LinnetTestSupport/LockstepThreads.swift": "hooks of C, and semaphores",
     "Tests/LinnetTestSupport/RawSpans.swift": "raw spans of arrays",
 
     // Benchmarks, in a package of their own.
     "Tests/Benchmarks/Sources/linnet-benchmarks/LeaseRing.swift": "places that two threads share",
     "Tests/Benchmarks/Sources/linnet-benchmarks/PacketComparisons.swift": "buffers for C",
+    "Tests/Benchmarks/Sources/linnet-benchmarks/QueueComparisons.swift": "a queue in C",
+    "Tests/Benchmarks/Sources/linnet-benchmarks/TableComparisons.swift": "a lock",
 
     // The fuzzer calls from C.
     "Fuzz/Sources/FuzzHeader/main.swift": "takes the fuzzer's pointer",

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LinnetBytes
+internal import LinnetConnections
+
+/// Commands that wait for the end of a batch: for each reactor those that go there, in order.
+///
+/// The memory is reserved for the worst case and committed as it is touched; after each batch the
+/// commands are gone, so the same few lines are used again and again.
+///
+/// Thread: that of its outbox.
+@safe
+struct CommandStages: ~Copyable {
+    /// Kept alive, and used by their memory: that counts no references.
+    private let queues: [EventQueue<Command>]
+    private let targets: [QueueMemory<Command>]
+    /// Commands that can wait for one reactor.
+    let capacity: Int
+    private let region: MappedRegion
+    private let counts: UnsafeMutablePointer<Int>
+    private let commands: UnsafeMutablePointer<Command>
+    /// How many wait for the reactor for which most wait.
+    private(set) var fullestCount = 0
+
+    init(queues: [EventQueue<Command>], capacity: Int) throws(Errno) {
+        precondition(!queues.isEmpty, "commands go to at least one reactor")
+        precondition(capacity >= 64, "an outbox holds at least 64 commands for each reactor")
+        self.queues = queues
+        targets = queues.map(\.memory)
+        self.capacity = capacity
+        let countsByteCount = (queues.count * MemoryLayout<Int>.stride + 63) / 64 * 64
+        let commandByteCount = MemoryLayout<Command>.stride
+        region = try MappedRegion(
+            byteCount: countsByteCount + queues.count * capacity * commandByteCount
+        )
+        // SAFETY: the region has the counts, which begin as zeros, and then room for all commands.
+        unsafe counts = region.base.bindMemory(to: Int.self, capacity: queues.count)
+        unsafe commands = (region.base + countsByteCount)
+            .bindMemory(to: Command.self, capacity: queues.count * capacity)
+    }
+
+    // SAFETY of all below: the index is checked against the queues, and no count exceeds the
+    // capacity.
+
+    func count(_ reactorIndex: Int) -> Int {
+        precondition(reactorIndex >= 0 && reactorIndex < targets.count, "no such reactor")
+        return unsafe counts[reactorIndex]
+    }
+
+    mutating func append(_ command: Command) {
+        let reactorIndex = command.id.reactorIndex
+        let count = count(reactorIndex)
+        precondition(count < capacity, "a command was staged without a look for room")
+        unsafe (commands + reactorIndex * capacity + count).initialize(to: command)
+        unsafe counts[reactorIndex] = count + 1
+        fullestCount = max(fullestCount, count + 1)
+    }
+
+    /// Posts what finds room, in order, and wakes each reactor that got some, once. The rest stays.
+    ///
+    /// - Parameter dropped: gets each command whose reactor has ended.
+    mutating func flush(dropped: (Command) -> Void) {
+        guard fullestCount > 0 else { return }
+        fullestCount = 0
+        for reactorIndex in targets.indices where unsafe counts[reactorIndex] > 0 {
+            flush(reactorIndex, dropped: dropped)
+            fullestCount = unsafe max(fullestCount, counts[reactorIndex])
+        }
+    }
+
+    private mutating func flush(_ reactorIndex: Int, dropped: (Command) -> Void) {
+        let target = targets[reactorIndex]
+        let waiting = unsafe commands + reactorIndex * capacity
+        let waitingCount = unsafe counts[reactorIndex]
+        var goneCount = 0
+        var queuedCount = 0
+        posting: while goneCount < waitingCount {
+            let command = unsafe waiting[goneCount]
+            switch target.push(command, isControl: command.kind != .send) {
+            case .queued: queuedCount += 1
+            case .closed: dropped(command)
+            case .full: break posting
+            }
+            goneCount += 1
+        }
+        if queuedCount > 0 { target.wakeConsumer() }
+        guard goneCount > 0 else { return }
+        unsafe waiting.update(from: waiting + goneCount, count: waitingCount - goneCount)
+        unsafe counts[reactorIndex] -= goneCount
+    }
+
+    /// Gives all commands to one reactor to `body`, in order: for a reactor that runs its handlers
+    /// inline, which needs no queue to itself.
+    mutating func take(_ reactorIndex: Int, _ body: (Command) -> Void) {
+        let count = count(reactorIndex)
+        for position in 0..<count {
+            let command = unsafe commands[reactorIndex * capacity + position]
+            body(command)
+        }
+        unsafe counts[reactorIndex] = 0
+        fullestCount = targets.indices.reduce(0) { unsafe max($0, counts[$1]) }
+    }
+}

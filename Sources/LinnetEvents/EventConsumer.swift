@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import LinnetBytes
+
+extension EventQueue {
+    /// The taking end of a queue. Thread: its owner.
+    public struct Consumer: ~Copyable {
+        /// Kept alive by its consumer.
+        public let queue: EventQueue
+        @usableFromInline let memory: QueueMemory<Item>
+        /// The position to take next, and how far `head` says that this consumer has come.
+        @usableFromInline var position: UInt64 = 0
+        @usableFromInline var published: UInt64 = 0
+
+        init(queue: EventQueue) {
+            self.queue = queue
+            memory = queue.memory
+        }
+
+        // SAFETY of all below: see `EventQueue`.
+
+        /// Whether an item is there.
+        @inlinable
+        public var hasItem: Bool {
+            // Pairs with the release in `push`.
+            unsafe memory.stamp(position).pointee.load(.acquiring) == position &+ 1
+        }
+
+        /// Takes the next item, or `nil` if none is there. O(1).
+        ///
+        /// Its cell is free for producers after ``publish()``.
+        @inlinable
+        public mutating func pop() -> Item? {
+            guard hasItem else { return nil }
+            let item = unsafe memory.cell(position) + QueueFront.itemOffset
+            unsafe announceAccess(to: item, writes: false)
+            position &+= 1
+            return unsafe item.load(as: Item.self)
+        }
+
+        /// Gives the cells of all items that were taken back to the producers.
+        @inlinable
+        public mutating func publish() {
+            guard published != position else { return }
+            published = position
+            // Releases the reads of the cells to the acquire in `push`.
+            unsafe memory.front.pointee.head.store(position, .releasing)
+        }
+
+        /// Gives at most `maxCount` items to `body`, then their cells back to the producers.
+        ///
+        /// - Returns: how many there were.
+        @inlinable
+        public mutating func drain(maxCount: Int, _ body: (Item) -> Void) -> Int {
+            var count = 0
+            while count < maxCount, let item = pop() {
+                body(item)
+                count += 1
+            }
+            publish()
+            return count
+        }
+
+        /// Sleeps until an item is there, or for about `nanoseconds` if that is not negative. It
+        /// may return earlier.
+        public mutating func waitForItems(nanoseconds: Int64 = -1) {
+            publish()
+            guard !hasItem else { return }
+            // See "Sleep and wake" in `EventQueue`.
+            let sleeping = unsafe memory.front
+            _ = unsafe sleeping.pointee.sleeping.exchange(1, .acquiringAndReleasing)
+            if !hasItem {
+                unsafe sleeping.pointee.sleeping.wait(while: 1, nanoseconds: nanoseconds)
+            }
+            _ = unsafe sleeping.pointee.sleeping.exchange(0, .acquiringAndReleasing)
+        }
+
+        /// Closes the queue, and gives all items that were pushed before to `body`. Pushes are
+        /// answered `.closed` from now on.
+        public consuming func close(_ body: (Item) -> Void) {
+            let tail = unsafe memory.front
+            var end = unsafe tail.pointee.tail.load(.relaxed)
+            while true {
+                let (exchanged, original) = unsafe tail.pointee.tail.compareExchange(
+                    expected: end,
+                    desired: end | QueueFront.closedBit,
+                    .relaxed
+                )
+                if exchanged { break }
+                end = original
+            }
+            while position != end {
+                if let item = pop() {
+                    body(item)
+                } else {
+                    // A producer has claimed the position and is about to publish it.
+                    announceRetry()
+                    yieldProcessor()
+                }
+            }
+            publish()
+        }
+    }
+}

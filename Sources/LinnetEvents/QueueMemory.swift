@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import LinnetBytes
+
+/// The memory of an ``EventQueue``: plain data to be copied at will, so that who pushes counts no
+/// references. Whoever has one keeps the queue.
+///
+/// Thread: any.
+@frozen
+@safe
+@usableFromInline
+package struct QueueMemory<Item: BitwiseCopyable & Sendable>: BitwiseCopyable, @unchecked Sendable {
+    // Sendable: the words never change; what they lead to is written as the queue's invariants say.
+
+    @usableFromInline let front: UnsafeMutablePointer<QueueFront>
+    @usableFromInline let cells: UnsafeMutableRawPointer
+    @usableFromInline let capacity: Int
+    @usableFromInline let dataCapacity: Int
+
+    // SAFETY of all below: the region begins with the front, which is valid as zeros, and then come
+    // the cells; it lives as long as the queue. A position's cell lies within it, and is the
+    // caller's alone between claim and publication, or publication and `head`.
+
+    @unsafe
+    init(base: UnsafeMutableRawPointer, capacity: Int, dataCapacity: Int) {
+        unsafe front = base.bindMemory(to: QueueFront.self, capacity: 1)
+        unsafe cells = base + QueueFront.byteCount
+        self.capacity = capacity
+        self.dataCapacity = dataCapacity
+    }
+
+    @inlinable
+    @inline(__always)
+    func cell(_ position: UInt64) -> UnsafeMutableRawPointer {
+        let index = Int(truncatingIfNeeded: position) & (capacity &- 1)
+        return unsafe cells + index &* QueueFront.cellByteCount
+    }
+
+    @inlinable
+    @inline(__always)
+    func stamp(_ position: UInt64) -> UnsafeMutablePointer<AtomicWord> {
+        unsafe cell(position).assumingMemoryBound(to: AtomicWord.self)
+    }
+
+    /// See ``EventQueue/push(_:isControl:)``.
+    @inlinable
+    package func push(_ item: Item, isControl: Bool = false) -> PushResult {
+        let limit = isControl ? capacity : dataCapacity
+        // Pairs with the release of the claim below: the head that this producer sees is not older
+        // than what the claimer before saw. A newer tail with an older head would look full.
+        var position = unsafe front.pointee.tail.load(.acquiring)
+        while true {
+            guard position & QueueFront.closedBit == 0 else { return .closed }
+            // Pairs with the release in `Consumer.publish`: the cell one lap before was read. The
+            // position can be old and so lie behind the head, but then it cannot be claimed.
+            let head = unsafe front.pointee.head.load(.acquiring)
+            guard Int64(bitPattern: position &- head) < Int64(limit) else { return .full }
+            let (exchanged, original) = unsafe front.pointee.tail.compareExchange(
+                expected: position,
+                desired: position &+ 1,
+                .acquiringAndReleasing
+            )
+            if exchanged { break }
+            position = original
+        }
+        let cell = unsafe cell(position)
+        unsafe announceAccess(to: cell + QueueFront.itemOffset, writes: true)
+        unsafe (cell + QueueFront.itemOffset).storeBytes(of: item, as: Item.self)
+        // Releases the item to the acquire in `Consumer.hasItem`.
+        unsafe stamp(position).pointee.store(position &+ 1, .releasing)
+        return .queued
+    }
+
+    /// See ``EventQueue/wakeConsumer()``.
+    @inlinable
+    package func wakeConsumer() {
+        // Releases the pushes, and acquires nothing; see "Sleep and wake".
+        let wasAsleep = unsafe front.pointee.sleeping.exchange(0, .acquiringAndReleasing) == 1
+        if wasAsleep { unsafe front.pointee.sleeping.wakeOne() }
+    }
+
+    var count: Int {
+        let tail = unsafe front.pointee.tail.load(.relaxed) & ~QueueFront.closedBit
+        let head = unsafe front.pointee.head.load(.relaxed)
+        return max(0, Int(truncatingIfNeeded: tail &- head))
+    }
+}
+
+/// The words of a queue, each on lines of its own (processors fetch lines in pairs).
+@usableFromInline
+struct QueueFront: ~Copyable {
+    /// The next position to claim; the top bit is set when the queue is closed.
+    @usableFromInline let tail: AtomicWord
+    private let tailPadding: [15 of UInt64]
+    /// The consumer has done with all positions below.
+    @usableFromInline let head: AtomicWord
+    private let headPadding: [15 of UInt64]
+    /// 1 while the consumer sleeps or is about to.
+    @usableFromInline let sleeping: AtomicWord
+    private let sleepingPadding: [15 of UInt64]
+
+    @usableFromInline static let closedBit: UInt64 = 1 << 63
+    @usableFromInline static let cellByteCount = 64
+    @usableFromInline static let itemOffset = 8
+    @usableFromInline static let maxItemByteCount = 56
+    static let byteCount = 3 * 128
+}
