@@ -18,6 +18,8 @@ let package = Package(
                 "CBaseline",
                 .product(name: "LinnetBytes", package: "linnet"),
                 .product(name: "LinnetCodec", package: "linnet"),
+                .product(name: "LinnetConnections", package: "linnet"),
+                .product(name: "LinnetEvents", package: "linnet"),
                 .product(name: "LinnetTestSupport", package: "linnet"),
             ]
         ),

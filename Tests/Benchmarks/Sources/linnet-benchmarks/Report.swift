@@ -6,7 +6,7 @@ import Foundation
 func run(filter: String, seconds: Double) {
     let comparisons =
         packetComparisons(packetByteCount: 64) + packetComparisons(packetByteCount: 1_024)
-        + checksumComparisons() + poolComparisons()
+        + checksumComparisons() + poolComparisons() + queueComparisons() + tableComparisons()
     print("| what | ns | base | base ns | ours / base |")
     print("| --- | ---: | --- | ---: | ---: |")
     for comparison in comparisons where filter.isEmpty || comparison.name.contains(filter) {

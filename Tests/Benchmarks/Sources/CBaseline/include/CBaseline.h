@@ -18,4 +18,13 @@ void baseline_malloc_free(size_t block_bytes, size_t count);
 /* zlib's crc32, from the start. */
 uint32_t baseline_zlib_crc32(const uint8_t *bytes, size_t byte_count);
 
+/* A bounded queue of 64-byte items under a mutex, with a condition to sleep on. */
+struct baseline_queue;
+struct baseline_queue *baseline_queue_make(size_t capacity);
+void baseline_queue_free(struct baseline_queue *queue);
+/* Puts `count` items in under one lock and wakes a sleeper, waiting for room where there is none. */
+void baseline_queue_push(struct baseline_queue *queue, const uint64_t *items, size_t count);
+/* Takes at most `max_count` items under one lock, sleeping while there is none; returns the sum of their first words. */
+uint64_t baseline_queue_pop(struct baseline_queue *queue, size_t max_count, size_t *count);
+
 #endif
