@@ -52,7 +52,7 @@ struct CommandStages: ~Copyable {
         let count = count(reactorIndex)
         precondition(count < capacity, "a command was staged without a look for room")
         unsafe (commands + reactorIndex * capacity + count).initialize(to: command)
-        unsafe counts[reactorIndex] = count + 1
+        unsafe (counts + reactorIndex).initialize(to: count + 1)
         fullestCount = max(fullestCount, count + 1)
     }
 
@@ -86,7 +86,7 @@ struct CommandStages: ~Copyable {
         if queuedCount > 0 { target.wakeConsumer() }
         guard goneCount > 0 else { return }
         unsafe waiting.update(from: waiting + goneCount, count: waitingCount - goneCount)
-        unsafe counts[reactorIndex] -= goneCount
+        unsafe (counts + reactorIndex).initialize(to: waitingCount - goneCount)
     }
 
     /// Gives all commands to one reactor to `body`, in order: for a reactor that runs its handlers
@@ -97,7 +97,7 @@ struct CommandStages: ~Copyable {
             let command = unsafe commands[reactorIndex * capacity + position]
             body(command)
         }
-        unsafe counts[reactorIndex] = 0
+        unsafe (counts + reactorIndex).initialize(to: 0)
         fullestCount = targets.indices.reduce(0) { unsafe max($0, counts[$1]) }
     }
 }
