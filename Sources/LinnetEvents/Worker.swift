@@ -51,7 +51,9 @@ package final class Worker: Sendable {
             capacity: configuration.queueCapacity,
             reserveCount: configuration.queueReserveCount
         )
-        guard let magazine = pool.makeMagazine() else { throw .noMemory }
+        guard let magazine = pool.makeMagazine() else {
+            preconditionFailure("a worker needs a magazine: raise the pool's maxMagazineCount")
+        }
         let outbox = try Outbox(
             magazine: magazine,
             queues: reactors,
@@ -90,6 +92,9 @@ package final class Worker: Sendable {
 
     /// Ends the worker behind everything that was pushed before. What is pushed later is handled
     /// too, or answered `.closed`. Any thread, once.
+    ///
+    /// The worker ends when the reactors have taken what it asked for, so they must go on
+    /// meanwhile.
     ///
     /// - Returns: `.full` if even the reserve is taken: try again.
     package func stop() -> PushResult {

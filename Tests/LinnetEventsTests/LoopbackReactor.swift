@@ -61,6 +61,12 @@ struct LoopbackReactor: ~Copyable {
         }
     }
 
+    /// Does what others ask for, with no connection of its own left.
+    mutating func idle() {
+        endBatch()
+        yieldProcessor()
+    }
+
     /// Gives back what other threads still sent here. Nobody sends any more.
     consuming func end() {
         consumer.close { [memory = world.pool.memory] command in

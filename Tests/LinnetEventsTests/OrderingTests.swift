@@ -89,15 +89,18 @@ import Testing
         make: @escaping @Sendable (Int) throws -> LoopbackReactor,
         endWorkers: @escaping @Sendable () -> Void
     ) {
-        withThreads(count) { index in
+        withThreads(count + 1) { index in
+            if index == count {
+                while world.doneCount.load(ordering: .acquiring) < count { yieldProcessor() }
+                endWorkers()
+                return world.workersHaveEnded.store(true, ordering: .releasing)
+            }
             do {
                 var reactor = try make(index)
                 reactor.run()
-                if world.doneCount.add(1, ordering: .acquiringAndReleasing).newValue == count {
-                    endWorkers()
-                    world.workersHaveEnded.store(true, ordering: .releasing)
-                }
-                while !world.workersHaveEnded.load(ordering: .acquiring) { yieldProcessor() }
+                world.doneCount.add(1, ordering: .releasing)
+                // Workers end when what they have asked for has found room.
+                while !world.workersHaveEnded.load(ordering: .acquiring) { reactor.idle() }
                 reactor.end()
             } catch {
                 world.verdict.fault("\(error)")
