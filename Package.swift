@@ -92,8 +92,8 @@ let package = Package(
         .testTarget(
             name: "LinnetEventsTests",
             dependencies: [
-                "CTestSupport", "LinnetBytes", "LinnetCodec", "LinnetConnections", "LinnetEvents",
-                "LinnetTestSupport",
+                "CLinnet", "CTestSupport", "LinnetBytes", "LinnetCodec", "LinnetConnections",
+                "LinnetEvents", "LinnetTestSupport",
             ],
             swiftSettings: settings
         ),

@@ -262,7 +262,11 @@ extension TableMemory {
         guard contains(id) else { return .closed }
         // Pairs with the release in `setHandlingStage`.
         let word = unsafe origin(id.reactorIndex, id.slotIndex).pointee.handling.load(.acquiring)
-        guard UInt32(truncatingIfNeeded: word >> 32) == id.generation else { return .handling }
+        guard UInt32(truncatingIfNeeded: word >> 32) == id.generation else {
+            // Nothing stands there of this connection; but if it is the stage of a later one, what
+            // stood there of this one was `closing` or `closed`. The load acquires the later stamp.
+            return contains(id) ? .handling : .closed
+        }
         return HandlingStage(rawValue: UInt32(truncatingIfNeeded: word)) ?? .handling
     }
 

@@ -8,8 +8,13 @@ struct StaleFileTests {
     private static let mirrorExceptions = [
         "Tests/LinnetBytesTests/InterleaverTests.swift": "tests the interleaver itself",
         "Tests/LinnetBytesTests/InterleavingSearchTests.swift": "tests the interleaver itself",
+        "Tests/LinnetBytesTests/PoolInterleavingTests.swift": "all orders of several structures",
+        "Tests/LinnetConnectionsTests/ConnectionTableInterleavingTests.swift": "all orders",
+        "Tests/LinnetConnectionsTests/ConnectionTableStressTests.swift": "threads, apart",
         "Tests/LinnetBytesTests/PacketPoolSanitizerTests.swift": "only under the sanitizer",
         "Tests/LinnetBytesTests/PacketPoolStressTests.swift": "threads, apart from the plain tests",
+        "Tests/LinnetEventsTests/EventQueueInterleavingTests.swift": "all orders",
+        "Tests/LinnetEventsTests/EventQueueStressTests.swift": "threads, apart",
         "Tests/LinnetEventsTests/CostTests.swift": "counts what all of the way costs",
         "Tests/LinnetEventsTests/OrderingTests.swift": "the promises of all parts together",
         "Tests/LinnetCodecTests/StreamParserMisuseTests.swift": "what must end the process",

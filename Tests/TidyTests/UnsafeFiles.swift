@@ -40,6 +40,7 @@ let unsafeFiles = [
     "Sources/LinnetEvents/Worker.swift": "hands a value with one owner to its thread",
 
     // Tests look at memory from outside.
+    "Tests/LinnetBytesTests/IndexDepotTests.swift": "the links of a depot's places",
     "Tests/LinnetBytesTests/MappedRegionTests.swift": "touches the region, its guard page too",
     "Tests/LinnetBytesTests/PacketPoolStressTests.swift": "a mailbox under a lock",
     "Tests/LinnetBytesTests/PacketPoolSanitizerTests.swift": "touches what it must not",
@@ -53,7 +54,9 @@ let unsafeFiles = [
     "Tests/LinnetCodecTests/StreamParserTests.swift": "reads into blocks as a reactor does",
     "Tests/LinnetEventsTests/LoopbackReactor.swift": "a span of a block that a command holds",
     "Tests/LinnetEventsTests/LoopbackWorld.swift": "findings under a lock",
+    "Tests/LinnetEventsTests/NamedThreadTests.swift": "lines under a lock",
     "Tests/LinnetEventsTests/NumberFraming.swift": "reads into blocks as a reactor does",
+    "Tests/LinnetEventsTests/OutboxTests.swift": "a byte of a block that a command holds",
     "Tests/LinnetTestSupport/LockstepRun.swift": "the word of a thread that is about to sleep",
     "Tests/LinnetTestSupport/LockstepThreads.swift": "hooks of C, and semaphores",
     "Tests/LinnetTestSupport/RawSpans.swift": "raw spans of arrays",

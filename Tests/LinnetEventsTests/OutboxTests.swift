@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import LinnetBytes
+import LinnetConnections
+import LinnetEvents
+import Testing
+
+/// What a handler's side asks for, and where it waits when a reactor has no room.
+struct OutboxTests {
+    @Test func `what finds no room stays, in order, and goes out with a later batch`() throws {
+        var desk = try Desk(queueCapacity: 4)
+        for number in 0..<6 as Range<UInt8> {
+            let result = try desk.send(number)
+            #expect(result == .queued)
+        }
+        desk.outbox.flush()
+        #expect(desk.take() == ["send 0", "send 1", "send 2"], "one cell is kept from data")
+        #expect(desk.outbox.isEmpty == false)
+        let result = try desk.send(6)
+        #expect(result == .queued)
+        desk.outbox.flush()
+        #expect(desk.take() == ["send 3", "send 4", "send 5"])
+        desk.outbox.flush()
+        #expect(desk.take() == ["send 6"])
+        #expect(desk.outbox.isEmpty == true)
+        #expect(desk.blocksInUseCount == 0)
+    }
+
+    @Test func `sends are refused while there is room for ends and credits`() throws {
+        var desk = try Desk(queueCapacity: 4)
+        var queuedCount = 0
+        while try desk.send(0) == .queued { queuedCount += 1 }
+        #expect(queuedCount == 48, "three quarters of 64")
+        let refused = try desk.send(0)
+        #expect(refused == .full)
+        #expect(desk.blocksInUseCount == 48, "what was refused was given back")
+        #expect(desk.outbox.hasRoomForEvent == true)
+        // Closes go further, but leave room for what the next event needs.
+        var others: [ConnectionID] = []
+        for _ in 0..<14 { others.append(try desk.connect(workerIndex: 1)) }
+        var results: [PushResult] = []
+        for other in others { results.append(desk.outbox.close(other)) }
+        #expect(results.count { $0 == .queued } == 12)
+        #expect(results.last == .full)
+        #expect(desk.outbox.hasRoomForEvent == false)
+        // The connection of the call is closed all the same.
+        desk.outbox.begin(desk.id)
+        let own = desk.outbox.close(desk.id)
+        #expect(own == .queued)
+    }
+
+    @Test func `another worker's connection can be closed, and its frames count`() throws {
+        var desk = try Desk(queueCapacity: 16)
+        let other = try desk.connect(workerIndex: 1)
+        let result = desk.outbox.close(other, code: 5)
+        #expect(result == .queued)
+        #expect(desk.table.memory.handlingStage(of: other) == .handling)
+        let own = desk.outbox.close(desk.id, code: 6)
+        #expect(own == .queued)
+        #expect(desk.table.memory.handlingStage(of: desk.id) == .closing)
+        desk.outbox.flush()
+        #expect(
+            desk.take() == [
+                "close the application closed the connection (code 5)",
+                "close the handler closed the connection (code 6)",
+            ]
+        )
+    }
+
+    @Test func `commands to a reactor that has ended are dropped and given back`() throws {
+        var desk = try Desk(queueCapacity: 16)
+        let result = try desk.send(1)
+        #expect(result == .queued)
+        desk.endReactor()
+        desk.outbox.flush()
+        #expect(desk.outbox.isEmpty == true)
+        #expect(desk.blocksInUseCount == 0)
+    }
+
+    @Test func `a reactor that runs handlers takes its commands without a queue`() throws {
+        var desk = try Desk(queueCapacity: 16)
+        _ = try desk.send(1)
+        _ = desk.outbox.close(desk.id)
+        var kinds: [Command.Kind] = []
+        let memory = desk.memory
+        desk.outbox.take(0) { command in
+            kinds.append(command.kind)
+            if command.kind == .send { memory.release(command.block) }
+        }
+        #expect(kinds == [.send, .close])
+        #expect(desk.outbox.isEmpty == true)
+        desk.outbox.flush()
+        #expect(desk.take().isEmpty)
+    }
+}
+
+/// An outbox, and the one reactor that it goes to.
+private struct Desk: ~Copyable {
+    let table: ConnectionTable
+    let id: ConnectionID
+    var outbox: Outbox
+    private let magazine: PacketPool.Magazine
+    private var consumer: EventQueue<Command>.Consumer?
+
+    init(queueCapacity: Int) throws {
+        let pool = try PacketPool(
+            PacketPool.Configuration(
+                blockClasses: [
+                    PacketPool.BlockClass(blockByteCount: 64, blockCount: 64, reserveCount: 0)
+                ]
+            )
+        )
+        let table = try ConnectionTable(reactorCount: 1, maxConnectionCount: 16)
+        let queue = try EventQueue<Command>(capacity: queueCapacity, reserveCount: 1)
+        let magazine = try pool.magazine()
+        let outbox = try Outbox(
+            magazine: try pool.magazine(),
+            queues: [queue],
+            table: table.memory,
+            workerIndex: 0,
+            capacity: 64
+        )
+        id = try table.connect(workerIndex: 0)
+        self.table = table
+        self.magazine = magazine
+        self.outbox = outbox
+        consumer = queue.makeConsumer()
+    }
+
+    var memory: PoolMemory { magazine.memory }
+    var blocksInUseCount: Int { magazine.pool.statistics[0].inUseCount }
+
+    func connect(workerIndex: Int) throws -> ConnectionID {
+        try table.connect(workerIndex: workerIndex)
+    }
+
+    mutating func send(_ number: UInt8) throws -> PushResult {
+        let lease = magazine.lease(byteCount: 1) { $0.storeBytes(of: number, as: UInt8.self) }
+        guard let lease else { throw Exhausted() }
+        return outbox.send(lease, to: id)
+    }
+
+    /// What the reactor finds, and the payloads given back.
+    mutating func take() -> [String] {
+        var found: [String] = []
+        while let command = consumer?.pop() {
+            switch command.kind {
+            case .send:
+                // SAFETY: the command holds the block.
+                let bytes = unsafe magazine.memory.bytes(of: command.block)
+                found.append("send \(unsafe bytes[Int(command.offset)])")
+                magazine.release(command.block)
+            case .close: found.append("close \(command.reason)")
+            default: found.append("\(command.kind)")
+            }
+        }
+        consumer?.publish()
+        return found
+    }
+
+    mutating func endReactor() {
+        consumer.take()?.close { _ in }
+    }
+}
+
+extension ConnectionTable {
+    /// A connection of reactor 0.
+    fileprivate func connect(workerIndex: Int) throws -> ConnectionID {
+        try #require(
+            reserve(
+                reactorIndex: 0,
+                peer: .unknown,
+                workerIndex: workerIndex,
+                now: MonotonicInstant(nanoseconds: 0)
+            )
+        )
+    }
+}
