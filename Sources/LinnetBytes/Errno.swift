@@ -22,6 +22,9 @@ public struct Errno: Error, RawRepresentable, BitwiseCopyable, Hashable, Sendabl
 
     /// No memory, address space or mapping is left. The C name is `ENOMEM`.
     public static var noMemory: Errno { Errno(rawValue: ENOMEM) }
+
+    /// The system cannot do this with such a value. The C name is `EINVAL`.
+    public static var invalidArgument: Errno { Errno(rawValue: EINVAL) }
 }
 
 extension Errno: CustomStringConvertible {

@@ -4,7 +4,7 @@ public import LinnetBytes
 
 extension EventQueue {
     /// The taking end of a queue. Thread: its owner.
-    public struct Consumer: ~Copyable {
+    public struct Consumer: ~Copyable, Sendable {
         /// Kept alive by its consumer.
         public let queue: EventQueue
         @usableFromInline let memory: QueueMemory<Item>
@@ -99,6 +99,8 @@ extension EventQueue {
                 }
             }
             publish()
+            // Nobody else may keep the memory any more.
+            withExtendedLifetime(queue) {}
         }
     }
 }

@@ -23,6 +23,7 @@ package final class NamedThread: Sendable {
         processor: Int? = nil,
         _ body: @escaping @Sendable () -> Void
     ) throws(Errno) {
+        guard processor.map({ $0 >= 0 }) ?? true else { throw .invalidArgument }
         let box = unsafe Unmanaged.passRetained(Body(body))
         var started: UInt = 0
         // SAFETY: the thread takes the box over; if none was started it is taken back here.
@@ -32,6 +33,7 @@ package final class NamedThread: Sendable {
             CInt(clamping: processor ?? -1),
             { context in
                 guard let context = unsafe context else { return nil }
+                guard processor.map({ $0 >= 0 }) ?? true else { throw .invalidArgument }
                 let box = unsafe Unmanaged<Body>.fromOpaque(context)
                 unsafe box.takeRetainedValue().run()
                 return nil
