@@ -121,17 +121,18 @@ package struct AtomicWord: ~Copyable {
 }
 
 extension AtomicWord {
-    /// Sleeps while the lower half of the word holds `value`, for at most `nanoseconds` if that is
-    /// not negative. It may return early.
+    /// Sleeps while the lower half of the word holds `value`, for about `limit` if there is one. It
+    /// may return early.
     @usableFromInline
-    package borrowing func wait(while value: UInt32, nanoseconds: Int64 = -1) {
+    package borrowing func wait(while value: UInt32, atMost limit: Duration? = nil) {
+        let nanoseconds = limit.map { Int64(clamping: max(.zero, $0).attoseconds / 1_000_000_000) }
         // SAFETY: the kernel reads the word, whose memory the caller keeps.
         unsafe withUnsafePointer(to: self) { address in
             let word = unsafe Self.lowerHalf(address)
             if let interleaver = unsafe currentInterleaver {
                 unsafe interleaver.pointee.wait(interleaver.pointee.context, word, value)
             } else {
-                unsafe linnet_futex_wait(word, value, nanoseconds)
+                unsafe linnet_futex_wait(word, value, nanoseconds ?? -1)
             }
         }
     }

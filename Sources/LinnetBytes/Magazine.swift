@@ -4,7 +4,8 @@ extension PacketPool {
     /// One thread's stack of free blocks, last in first out, so that the block acquired next is
     /// likely to be in the cache still. See ``PacketPool`` for the invariants.
     ///
-    /// Thread: the one that made it. When the value ends its blocks go to the shared depot.
+    /// Thread: one at a time, usually for its whole life. When the value ends its blocks go to the
+    /// shared depot.
     public struct Magazine: ~Copyable {
         public let pool: PacketPool
         package let memory: PoolMemory

@@ -41,8 +41,9 @@ public enum CloseReason: BitwiseCopyable, Hashable, Sendable {
     /// The peer did not take what was to be sent: the connection had as much outbound as it may
     /// have, for too long. Abortive.
     case writeTimeout
-    /// The server stopped, and its patience with open connections was over. Abortive.
-    case drainTimeout
+    /// The server stopped at once, without taking leave. Abortive. (When a server that takes leave
+    /// runs out of patience, the reason stays ``serverStopping``: the first one counts.)
+    case serverStopped
 
     // MARK: The system ends it
 
@@ -61,7 +62,8 @@ extension CloseReason {
         case .peerClosed, .truncated, .framingError, .closedByHandler, .closedByApplication,
             .serverStopping, .idleTimeout, .frameTimeout:
             true
-        case .peerReset, .openingTimeout, .writeTimeout, .drainTimeout, .connectFailed, .readFailed,
+        case .peerReset, .openingTimeout, .writeTimeout, .serverStopped, .connectFailed,
+            .readFailed,
             .writeFailed:
             false
         }
@@ -85,7 +87,7 @@ extension CloseReason: CustomStringConvertible {
         case .frameTimeout: "the peer took too long to complete a frame"
         case .openingTimeout: "the connection took too long to open"
         case .writeTimeout: "the peer took too long to read what was sent"
-        case .drainTimeout: "the server stopped before the connection had ended"
+        case .serverStopped: "the server stopped at once"
         case .connectFailed(let error): "connecting failed: \(error)"
         case .readFailed(let error): "reading failed: \(error)"
         case .writeFailed(let error): "writing failed: \(error)"
@@ -116,7 +118,7 @@ extension CloseReason {
         case peerClosed = 1
         case truncated, framingError, peerReset
         case closedByHandler, closedByApplication, serverStopping
-        case idleTimeout, frameTimeout, openingTimeout, writeTimeout, drainTimeout
+        case idleTimeout, frameTimeout, openingTimeout, writeTimeout, serverStopped
         case connectFailed, readFailed, writeFailed
     }
 
@@ -133,7 +135,7 @@ extension CloseReason {
         case .frameTimeout: (.frameTimeout, 0)
         case .openingTimeout: (.openingTimeout, 0)
         case .writeTimeout: (.writeTimeout, 0)
-        case .drainTimeout: (.drainTimeout, 0)
+        case .serverStopped: (.serverStopped, 0)
         case .connectFailed(let error): (.connectFailed, UInt32(bitPattern: error.rawValue))
         case .readFailed(let error): (.readFailed, UInt32(bitPattern: error.rawValue))
         case .writeFailed(let error): (.writeFailed, UInt32(bitPattern: error.rawValue))
@@ -155,7 +157,7 @@ extension CloseReason {
             case .frameTimeout: .frameTimeout
             case .openingTimeout: .openingTimeout
             case .writeTimeout: .writeTimeout
-            case .drainTimeout: .drainTimeout
+            case .serverStopped: .serverStopped
             case .connectFailed: .connectFailed(error)
             case .readFailed: .readFailed(error)
             case .writeFailed: .writeFailed(error)

@@ -14,6 +14,8 @@ public struct ConnectionFacts: BitwiseCopyable, Hashable, Sendable {
     public var sentFrameCount: UInt64
     /// When bytes last came in or went out.
     public var lastActivity: MonotonicInstant
+    /// Whether as much waits to be written as may: what is sent is answered `.full`.
+    public var outboundIsFull: Bool
     /// What was delivered to the worker and not yet given back.
     public var inFlightFrameCount: UInt32
     public var inFlightByteCount: UInt32

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // LinnetConnections owns what is known of connections and when they end: their names, the table
-// that all threads may read, the life cycle, credits and close reasons. It does no IO and owns no
-// clock. It promises that a name whose connection is gone is recognised, whatever became of its
-// slot, and that who reads the table sees the facts of one moment of one connection, or nothing. It
-// imports LinnetBytes.
+// that all threads may read, the life cycle, credits and close reasons. It does no IO, and its
+// machines own no clock. It promises that a name whose connection is gone is recognised, whatever
+// became of its slot, and that who reads the table sees the facts of one moment of one connection,
+// or nothing. It imports LinnetBytes.
 
 /// The name of a connection: plain data that any thread may keep for as long as it likes.
 ///

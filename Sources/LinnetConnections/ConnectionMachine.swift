@@ -56,8 +56,8 @@ package struct ConnectionMachine: BitwiseCopyable {
     /// What the reactor has to do.
     package enum Action: BitwiseCopyable, Hashable, Sendable {
         case none
-        /// Post `opened`, and begin to read.
-        case postOpened
+        /// Begin to read.
+        case beginReading
         /// Stop reading, and post `inputEnded` behind the frames that were delivered. What was read
         /// and not delivered is dropped.
         case postInputEnded(CloseReason)
@@ -78,12 +78,10 @@ package struct ConnectionMachine: BitwiseCopyable {
 // MARK: - What the reactor may do
 
 extension ConnectionMachine {
-    /// Whether to read for frames. While lingering, what is read is discarded.
+    /// Whether to read for frames, and whether frames that were read may be delivered: it can end
+    /// between two frames of one read, when the handler runs on the reactor and closes. While
+    /// lingering, what is read is discarded.
     package var mayRead: Bool { phase == .open }
-
-    /// Whether frames that were read may be delivered. It can end between two frames of one read,
-    /// when the handler runs on the reactor and closes.
-    package var mayDeliver: Bool { phase == .open }
 
     /// Whether what is sent goes out: from `opened` until the handler's side has finished.
     package var acceptsSends: Bool { phase == .open || phase == .inputEnded }
@@ -99,13 +97,16 @@ extension ConnectionMachine {
 // MARK: - What happens
 
 extension ConnectionMachine {
-    /// The connection became usable: it is connected and both sides know each other.
+    /// The connection became usable, and its event `opened` has found room with its worker.
+    ///
+    /// The event comes first: if it is refused, the connection is opening still, its deadline runs,
+    /// and an end tells nobody.
     package mutating func opened() -> Action {
         guard phase != .closed else { return .none }
         precondition(phase == .opening, "a connection opens once")
         phase = .open
         deadline = .distantFuture
-        return .postOpened
+        return .beginReading
     }
 
     /// The bytes of the peer ended: in FIN that was read, or in what cannot be a frame.

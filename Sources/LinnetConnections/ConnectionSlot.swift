@@ -24,7 +24,7 @@ struct ConnectionSlot: ~Copyable {
     @usableFromInline let sentBytes: AtomicWord
     @usableFromInline let sentFrames: AtomicWord
     @usableFromInline let lastActivity: AtomicWord
-    /// Worker (16 bits) above phase (8 bits).
+    /// From the top: worker (16 bits), whether outbound is full (8 bits), phase (8 bits).
     @usableFromInline let role: AtomicWord
     /// Frames above bytes, 32 bits each.
     @usableFromInline let inFlight: AtomicWord
@@ -64,6 +64,9 @@ extension ConnectionSlot {
     static func isChanging(_ stamp: UInt64) -> Bool { stamp & 1 != 0 }
 
     @inlinable
+    static func outboundIsFull(role: UInt64) -> Bool { role >> 8 & 0xFF != 0 }
+
+    @inlinable
     static func stamp(generation: UInt32, version: UInt64) -> UInt64 {
         UInt64(generation) << 32 | version & 0xFFFF_FFFF
     }
@@ -83,6 +86,7 @@ extension ConnectionSlot {
             sentByteCount: sentBytes.load(.acquiring),
             sentFrameCount: sentFrames.load(.acquiring),
             lastActivity: MonotonicInstant(nanoseconds: nanoseconds),
+            outboundIsFull: ConnectionSlot.outboundIsFull(role: role),
             inFlightFrameCount: UInt32(truncatingIfNeeded: inFlight >> 32),
             inFlightByteCount: UInt32(truncatingIfNeeded: inFlight)
         )

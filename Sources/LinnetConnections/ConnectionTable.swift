@@ -51,6 +51,9 @@ public final class ConnectionTable: Sendable {
         (0..<memory.reactorCount).reduce(0) { $0 + memory.connectionCount(ofReactor: $1) }
     }
 
+    /// How many connections there can be.
+    public var slotCount: Int { memory.reactorCount * memory.slotCount }
+
     /// How many connections a reactor has.
     public func count(ofReactor reactorIndex: Int) -> Int {
         precondition(reactorIndex >= 0 && reactorIndex < memory.reactorCount, "no such reactor")

@@ -6,7 +6,8 @@ public struct CreditLimits: Hashable, Sendable {
     /// the worker's queue, so that no connection keeps the others out of it.
     public let maxFrameCount: Int
     /// 262,144 bytes by default: a few full reads, so that one is parsed while the others are
-    /// handled. It bounds what a connection keeps of the pool.
+    /// handled. What a connection keeps of the pool is bounded by the blocks that its frames stand
+    /// in, at most one for each frame.
     public let maxByteCount: Int
 
     /// Both at least 1. A frame larger than `maxByteCount` is delivered all the same.
@@ -41,9 +42,10 @@ package struct CreditAccount: BitwiseCopyable {
     /// In flight: delivered, not given back.
     package var frameCount: Int { Int(frames) }
 
-    /// Counts a frame that is delivered, of `byteCount` bytes in all.
+    /// Counts a frame that is delivered, with `byteCount` bytes of payload: what the worker gives
+    /// back is that of the event, whatever else of the frame there was.
     package mutating func spend(byteCount: Int, within limits: CreditLimits) {
-        precondition(byteCount >= 0, "a frame has no fewer than 0 bytes")
+        precondition(byteCount >= 0, "a payload has no fewer than 0 bytes")
         frames += 1
         self.byteCount += byteCount
         if frameCount >= limits.maxFrameCount || self.byteCount >= limits.maxByteCount {

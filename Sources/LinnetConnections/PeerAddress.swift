@@ -63,6 +63,18 @@ public struct PeerAddress: BitwiseCopyable, Hashable, Sendable {
         PeerAddress(family: .unix, port: 0, detail: processID, upper: 0, lower: 0)
     }
 
+    /// The four bytes of an IPv4 address, the first in the upper bits.
+    public var ipv4: UInt32? { family == .ipv4 ? UInt32(truncatingIfNeeded: lower) : nil }
+
+    /// The sixteen bytes of an IPv6 address in two halves, the first byte in the upper bits.
+    public var ipv6: (upper: UInt64, lower: UInt64)? { family == .ipv6 ? (upper, lower) : nil }
+
+    /// The interface of a link-local IPv6 address.
+    public var scope: UInt32? { family == .ipv6 && detail != 0 ? detail : nil }
+
+    /// The process at the other end of a Unix socket, if it is known.
+    public var processID: UInt32? { family == .unix && detail != 0 ? detail : nil }
+
     /// The address as three words, and back.
     package var words: (UInt64, UInt64, UInt64) {
         (UInt64(detail) << 32 | UInt64(port) << 16 | UInt64(family.rawValue), upper, lower)

@@ -59,6 +59,19 @@ public struct SlotWriter {
         }
     }
 
+    /// Whether sends are refused, because as much waits to be written as may.
+    @inlinable
+    public var outboundIsFull: Bool {
+        get { ConnectionSlot.outboundIsFull(role: unsafe slot.pointee.role.load(.relaxed)) }
+        nonmutating set {
+            let role = unsafe slot.pointee.role.load(.relaxed)
+            unsafe slot.pointee.role.store(
+                role & ~0xFF00 | (newValue ? 0x0100 : 0),
+                .releasing
+            )
+        }
+    }
+
     /// A slot that begins a new life: opening, all counts zero.
     func reset(workerIndex: Int, now: MonotonicInstant) {
         unsafe slot.pointee.receivedBytes.store(0, .releasing)

@@ -115,6 +115,10 @@ extension TableMemory {
         now: MonotonicInstant
     ) -> ConnectionID? {
         precondition(reactorIndex >= 0 && reactorIndex < reactorCount, "no such reactor")
+        precondition(
+            workerIndex >= 0 && workerIndex <= UInt16.max,
+            "workers are numbered from 0 to 65,535"
+        )
         let links = links(reactorIndex)
         guard let taken = unsafe depot(reactorIndex).pointee.pop(maxCount: 1, in: links) else {
             return nil
@@ -254,6 +258,14 @@ extension TableMemory {
         // load acquires the later stamp too, and the second look finds the name old.
         let role = unsafe slot(id.reactorIndex, id.slotIndex).pointee.role.load(.acquiring)
         return contains(id) ? Int(UInt16(truncatingIfNeeded: role >> 16)) : nil
+    }
+
+    /// Whether the connection has as much to write as it may. False if it is gone.
+    package func outboundIsFull(of id: ConnectionID) -> Bool {
+        guard contains(id) else { return false }
+        // Relaxed: a hint, which may be of the moment before.
+        let role = unsafe slot(id.reactorIndex, id.slotIndex).pointee.role.load(.relaxed)
+        return ConnectionSlot.outboundIsFull(role: role)
     }
 
     /// How far the handler's side has come. `closed` if the connection is gone. Any thread.

@@ -21,6 +21,8 @@ struct CommandStages: ~Copyable {
     private let commands: UnsafeMutablePointer<Command>
     /// How many wait for the reactor for which most wait.
     private(set) var fullestCount = 0
+    /// How many of its own commands a reactor has taken.
+    private var takenCount = 0
 
     init(queues: [EventQueue<Command>], capacity: Int) throws(Errno) {
         precondition(!queues.isEmpty, "commands go to at least one reactor")
@@ -58,17 +60,18 @@ struct CommandStages: ~Copyable {
 
     /// Posts what finds room, in order, and wakes each reactor that got some, once. The rest stays.
     ///
-    /// - Parameter dropped: gets each command whose reactor has ended.
-    mutating func flush(dropped: (Command) -> Void) {
+    /// - Parameters:
+    ///   - ownReactorIndex: the reactor that takes its commands itself.
+    ///   - dropped: gets each command whose reactor has ended.
+    mutating func flush(except ownReactorIndex: Int?, dropped: (Command) -> Void) {
         guard fullestCount > 0 else { return }
-        fullestCount = 0
-        for reactorIndex in targets.indices where unsafe counts[reactorIndex] > 0 {
-            flush(reactorIndex, dropped: dropped)
-            fullestCount = unsafe max(fullestCount, counts[reactorIndex])
+        for reactorIndex in targets.indices where reactorIndex != ownReactorIndex {
+            post(reactorIndex, dropped: dropped)
         }
+        noteFullest()
     }
 
-    private mutating func flush(_ reactorIndex: Int, dropped: (Command) -> Void) {
+    private mutating func post(_ reactorIndex: Int, dropped: (Command) -> Void) {
         let target = targets[reactorIndex]
         let waiting = unsafe commands + reactorIndex * capacity
         let waitingCount = unsafe counts[reactorIndex]
@@ -89,15 +92,36 @@ struct CommandStages: ~Copyable {
         unsafe (counts + reactorIndex).initialize(to: waitingCount - goneCount)
     }
 
-    /// Gives all commands to one reactor to `body`, in order: for a reactor that runs its handlers
-    /// inline, which needs no queue to itself.
-    mutating func take(_ reactorIndex: Int, _ body: (Command) -> Void) {
+    /// Posts what waits for one reactor, if there is room.
+    mutating func flush(_ reactorIndex: Int, dropped: (Command) -> Void) {
+        post(reactorIndex, dropped: dropped)
+        noteFullest()
+    }
+
+    /// The next command for a reactor that runs its handlers inline, which needs no queue to
+    /// itself; `nil` when it has taken all.
+    mutating func takeNext(_ reactorIndex: Int) -> Command? {
         let count = count(reactorIndex)
-        for position in 0..<count {
-            let command = unsafe commands[reactorIndex * capacity + position]
-            body(command)
+        guard takenCount < count else {
+            takenCount = 0
+            unsafe (counts + reactorIndex).initialize(to: 0)
+            noteFullest()
+            return nil
         }
-        unsafe (counts + reactorIndex).initialize(to: 0)
+        let start = unsafe commands + reactorIndex * capacity
+        let command = unsafe start[takenCount]
+        takenCount += 1
+        // What obeying it asks for comes behind the rest, in the room of what was taken.
+        if takenCount >= capacity / 4 {
+            unsafe start.update(from: start + takenCount, count: count - takenCount)
+            unsafe (counts + reactorIndex).initialize(to: count - takenCount)
+            takenCount = 0
+            noteFullest()
+        }
+        return command
+    }
+
+    private mutating func noteFullest() {
         fullestCount = targets.indices.reduce(0) { unsafe max($0, counts[$1]) }
     }
 }

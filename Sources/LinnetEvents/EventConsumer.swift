@@ -61,27 +61,47 @@ extension EventQueue {
             return count
         }
 
-        /// Sleeps until an item is there, or for about `nanoseconds` if that is not negative. It
-        /// may return earlier.
-        public mutating func waitForItems(nanoseconds: Int64 = -1) {
-            publish()
-            guard !hasItem else { return }
-            // See "Sleep and wake" in `EventQueue`.
-            let sleeping = unsafe memory.front
-            _ = unsafe sleeping.pointee.sleeping.exchange(1, .acquiringAndReleasing)
-            if !hasItem {
-                unsafe sleeping.pointee.sleeping.wait(while: 1, nanoseconds: nanoseconds)
+        /// Sleeps until an item is there. It may return earlier.
+        public mutating func waitForItems() {
+            wait(atMost: nil)
+        }
+
+        /// Sleeps until an item is there, or for about `limit`. It may return earlier.
+        public mutating func waitForItems(atMost limit: Duration) {
+            wait(atMost: limit)
+        }
+
+        private mutating func wait(atMost limit: Duration?) {
+            if prepareToSleep() {
+                unsafe memory.front.pointee.sleeping.wait(while: 1, atMost: limit)
             }
-            _ = unsafe sleeping.pointee.sleeping.exchange(0, .acquiringAndReleasing)
+            didWake()
+        }
+
+        /// Announces that the consumer is about to sleep where it can also be woken by others: in a
+        /// poller, through the queue's `wakeDescriptor`.
+        ///
+        /// - Returns: whether it may; if not, an item is there. ``didWake()`` comes after either.
+        public mutating func prepareToSleep() -> Bool {
+            publish()
+            guard !hasItem else { return false }
+            // See "Sleep and wake" in `EventQueue`.
+            _ = unsafe memory.front.pointee.sleeping.exchange(1, .acquiringAndReleasing)
+            return !hasItem
+        }
+
+        /// Says that the consumer looks at the queue again.
+        public mutating func didWake() {
+            _ = unsafe memory.front.pointee.sleeping.exchange(0, .acquiringAndReleasing)
         }
 
         /// Closes the queue, and gives all items that were pushed before to `body`. Pushes are
         /// answered `.closed` from now on.
         public consuming func close(_ body: (Item) -> Void) {
-            let tail = unsafe memory.front
-            var end = unsafe tail.pointee.tail.load(.relaxed)
+            let front = unsafe memory.front
+            var end = unsafe front.pointee.tail.load(.relaxed)
             while true {
-                let (exchanged, original) = unsafe tail.pointee.tail.compareExchange(
+                let (exchanged, original) = unsafe front.pointee.tail.compareExchange(
                     expected: end,
                     desired: end | QueueFront.closedBit,
                     .relaxed

@@ -23,7 +23,8 @@ package struct EventPort {
     /// Pushes a frame that still stands where it was read, and keeps its block for the worker.
     ///
     /// - Returns: `.full` when the queue has no room for data: the reactor stops reading the
-    ///   connection and delivers the frame later.
+    ///   connection and delivers the frame later. Nobody tells it when there is room: it looks
+    ///   again with its next batch, or after a moment.
     @inlinable
     package mutating func push<F: Framing>(
         _ frame: borrowing FrameView<F>,

@@ -53,8 +53,15 @@ public final class EventQueue<Item: BitwiseCopyable & Sendable>: @unchecked Send
     ///   - capacity: how many items the queue holds, rounded up to a power of two.
     ///   - reserveCount: how many cells data may not take. If it is as large as the number of
     ///     control items that can be under way at a time, control is never refused.
+    ///   - wakeDescriptor: an eventfd that is written when the consumer is to wake, for one that
+    ///     sleeps in a poller; its maker keeps it open as long as the queue. By default the
+    ///     consumer sleeps in ``Consumer/waitForItems()``.
     /// - Throws: `Errno` when the system refuses the memory, 64 bytes for each cell.
-    public init(capacity: Int, reserveCount: Int) throws(Errno) {
+    public init(
+        capacity: Int,
+        reserveCount: Int,
+        wakeDescriptor: CInt? = nil
+    ) throws(Errno) {
         precondition(capacity >= 2 && capacity <= 1 << 30, "a queue has 2 to 2^30 cells")
         precondition(
             reserveCount >= 0 && reserveCount < capacity,
@@ -74,7 +81,8 @@ public final class EventQueue<Item: BitwiseCopyable & Sendable>: @unchecked Send
         memory = unsafe QueueMemory(
             base: region.base,
             capacity: capacity,
-            dataCapacity: capacity - reserveCount
+            dataCapacity: capacity - reserveCount,
+            wakeDescriptor: wakeDescriptor ?? -1
         )
     }
 

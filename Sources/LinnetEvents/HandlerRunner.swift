@@ -21,7 +21,8 @@ package struct HandlerRunner<H: Handler & ~Copyable>: ~Copyable {
     @usableFromInline package var outbox: Outbox
     @usableFromInline let table: TableMemory
     @usableFromInline let pool: PoolMemory
-    /// Frames that were handed to the handler, and frames that were dropped.
+    /// Frames that were handed to the handler, and frames that were dropped because their
+    /// connection was gone or closed.
     @usableFromInline package var handledFrameCount = 0
     @usableFromInline package var droppedFrameCount = 0
 
@@ -39,7 +40,7 @@ package struct HandlerRunner<H: Handler & ~Copyable>: ~Copyable {
         self.pool = pool
     }
 
-    /// Calls the handler for an event.
+    /// Calls the handler for an event. The caller has made sure that ``Outbox/hasRoomForEvent``.
     ///
     /// - Returns: false if the worker is to end.
     @inlinable
@@ -86,6 +87,8 @@ package struct HandlerRunner<H: Handler & ~Copyable>: ~Copyable {
     }
 
     /// Calls the handler for a frame that still stands where it was read: inline.
+    ///
+    /// The reactor has made sure that ``Outbox/hasRoomForEvent``.
     @inlinable
     package mutating func receive(_ frame: borrowing FrameView<H.F>, from id: ConnectionID) {
         outbox.begin(id)
@@ -129,7 +132,8 @@ extension HandlerRunner where H: ~Copyable {
     @inlinable
     package mutating func run(
         _ consumer: consuming EventQueue<Event>.Consumer,
-        maxBatchCount: Int
+        maxBatchCount: Int,
+        statistics: WorkerStatistics
     ) {
         var goesOn = true
         while goesOn {
@@ -142,6 +146,7 @@ extension HandlerRunner where H: ~Copyable {
             }
             consumer.publish()
             outbox.flush()
+            statistics.note(handled: handledFrameCount, dropped: droppedFrameCount)
             if count == 0 { rest(&consumer) }
         }
         consumer.close { event in
@@ -149,6 +154,7 @@ extension HandlerRunner where H: ~Copyable {
             _ = handle(event)
         }
         outbox.flush()
+        statistics.note(handled: handledFrameCount, dropped: droppedFrameCount)
         waitForRoom(isLast: true)
     }
 
@@ -159,9 +165,9 @@ extension HandlerRunner where H: ~Copyable {
         if outbox.isEmpty {
             consumer.waitForItems()
         } else if outbox.hasRoomForEvent {
-            consumer.waitForItems(nanoseconds: retryNanoseconds)
+            consumer.waitForItems(atMost: retryInterval)
         } else {
-            sleepThread(nanoseconds: retryNanoseconds)
+            sleepThread(for: retryInterval)
         }
     }
 
@@ -169,11 +175,11 @@ extension HandlerRunner where H: ~Copyable {
     @usableFromInline
     mutating func waitForRoom(isLast: Bool = false) {
         while isLast ? !outbox.isEmpty : !outbox.hasRoomForEvent {
-            sleepThread(nanoseconds: retryNanoseconds)
+            sleepThread(for: retryInterval)
             outbox.flush()
         }
     }
 }
 
 /// How soon a worker tries again to post commands that found a reactor's queue full.
-private let retryNanoseconds: Int64 = 200_000
+private let retryInterval = Duration.microseconds(200)

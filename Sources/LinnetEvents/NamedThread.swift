@@ -23,7 +23,7 @@ package final class NamedThread: Sendable {
         processor: Int? = nil,
         _ body: @escaping @Sendable () -> Void
     ) throws(Errno) {
-        guard processor.map({ $0 >= 0 }) ?? true else { throw .invalidArgument }
+        guard processor.map({ $0 >= 0 }) ?? true else { throw Errno.invalidArgument }
         let box = unsafe Unmanaged.passRetained(Body(body))
         var started: UInt = 0
         // SAFETY: the thread takes the box over; if none was started it is taken back here.
@@ -33,7 +33,6 @@ package final class NamedThread: Sendable {
             CInt(clamping: processor ?? -1),
             { context in
                 guard let context = unsafe context else { return nil }
-                guard processor.map({ $0 >= 0 }) ?? true else { throw .invalidArgument }
                 let box = unsafe Unmanaged<Body>.fromOpaque(context)
                 unsafe box.takeRetainedValue().run()
                 return nil
@@ -69,11 +68,7 @@ package func yieldProcessor() {
 }
 
 /// Sleeps for about so long.
-package func sleepThread(nanoseconds: Int64) {
-    var duration = timespec(
-        tv_sec: Int(nanoseconds / 1_000_000_000),
-        tv_nsec: Int(nanoseconds % 1_000_000_000)
-    )
-    // SAFETY: the system reads the duration during the call.
-    _ = unsafe nanosleep(&duration, nil)
+package func sleepThread(for duration: Duration) {
+    // Nobody wakes it: the word is this call's own.
+    AtomicWord(0).wait(while: 0, atMost: duration)
 }

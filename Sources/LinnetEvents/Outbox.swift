@@ -25,13 +25,19 @@ public struct Outbox: ~Copyable {
     private var handledFrameCount = 0
     private var handledByteCount = 0
 
-    /// Commands that one event can cause beside what the handler asks for: a credit before it, one
-    /// behind it, `close` of its own connection, `finished`.
+    /// The reactor on which this outbox is used, if handlers run inline: it takes its commands
+    /// itself.
+    private let ownReactorIndex: Int?
+
+    /// Commands that one event can cause beside what the handler sends and closes: a credit before
+    /// it, `close` of its own connection, a credit behind it, `finished`.
     private static let ownCommandCount = 4
 
     /// - Parameters:
     ///   - magazine: of the pool in which all payloads stand.
     ///   - queues: of the commands to each reactor.
+    ///   - workerIndex: as the table has it of the connections that are handled here.
+    ///   - ownReactorIndex: of the reactor that runs handlers inline.
     ///   - capacity: how many commands to one reactor can wait here.
     /// - Throws: `Errno` when the system refuses the memory.
     package init(
@@ -39,34 +45,44 @@ public struct Outbox: ~Copyable {
         queues: [EventQueue<Command>],
         table: TableMemory,
         workerIndex: Int,
+        ownReactorIndex: Int? = nil,
         capacity: Int = 4_096
     ) throws(Errno) {
         self.magazine = magazine
         self.table = table
         self.workerIndex = workerIndex
+        self.ownReactorIndex = ownReactorIndex
         stages = try CommandStages(queues: queues, capacity: capacity)
     }
 
-    /// Sends the payload as one frame.
+    /// Sends the payload as one frame. O(1).
     ///
     /// - Parameters:
-    ///   - payload: of the pool that ``magazine`` is of.
+    ///   - payload: of the pool that ``magazine`` is of. To have it still when it is refused, send
+    ///     a
+    ///     `shared()` lease.
     ///   - flags: for the framing's writer; of packets, the flags of their header.
-    /// - Returns: `.queued` if it goes out unless the connection breaks; `.full` if there is no
-    ///   room now; `.closed` if the connection has ended. What was not queued is given back to the
-    ///   pool.
-    @discardableResult
     public mutating func send(
         _ payload: consuming PacketLease,
         to id: ConnectionID,
         flags: UInt16 = 0
-    ) -> PushResult {
+    ) -> SendResult {
         precondition(payload.isOf(magazine.memory), "a payload stands in the pool of the server")
         guard table.handlingStage(of: id) != .closed else { return .closed }
-        guard stages.count(id.reactorIndex) < stages.capacity * 3 / 4 else { return .full }
+        guard !table.outboundIsFull(of: id), makeRoom(id.reactorIndex) else { return .full }
         let range = payload.range
         stages.append(.send(id, payload.intoBlock(), range, flags: flags))
         return .queued
+    }
+
+    /// Whether a send to the reactor finds room, if need be after what waits was posted.
+    private mutating func makeRoom(_ reactorIndex: Int) -> Bool {
+        let limit = stages.capacity * 3 / 4
+        if stages.count(reactorIndex) < limit { return true }
+        guard reactorIndex != ownReactorIndex else { return false }
+        let memory = magazine.memory
+        stages.flush(reactorIndex) { Self.giveBack($0, to: memory) }
+        return stages.count(reactorIndex) < limit
     }
 
     /// Ends a connection gracefully: what was sent before goes out, then `closed` is called.
@@ -78,7 +94,7 @@ public struct Outbox: ~Copyable {
     /// - Returns: `.queued`, also if it was closed before; `.closed` if it has ended; `.full` if
     ///   there is no room now, which never happens for the connection whose event is being handled.
     @discardableResult
-    public mutating func close(_ id: ConnectionID, code: UInt32 = 0) -> PushResult {
+    public mutating func close(_ id: ConnectionID, code: UInt32 = 0) -> SendResult {
         switch table.handlingStage(of: id) {
         case .closed: return .closed
         case .closing: return .queued
@@ -98,14 +114,14 @@ public struct Outbox: ~Copyable {
 // MARK: - For the side that runs the handler
 
 extension Outbox {
-    /// Whether everything that handling one more event can cause finds room.
+    /// Whether the handler has enough room for one more event: half of it, of which sends may take
+    /// the half. To be asked before each event.
     ///
     /// If not, the worker takes no event until a reactor has taken commands. Reactors never wait
-    /// for workers, so that comes.
+    /// for workers, so that comes; but a reactor that took none would stop the worker for the
+    /// others too.
     @usableFromInline
-    package var hasRoomForEvent: Bool {
-        stages.fullestCount <= stages.capacity - 2 * Self.ownCommandCount
-    }
+    package var hasRoomForEvent: Bool { stages.fullestCount <= stages.capacity / 2 }
 
     /// Whether nothing waits for a reactor.
     @usableFromInline
@@ -138,15 +154,16 @@ extension Outbox {
     package mutating func flush() {
         stageCredit()
         let memory = magazine.memory
-        stages.flush { command in
-            if command.kind == .send { memory.release(command.block) }
-        }
+        stages.flush(except: ownReactorIndex) { Self.giveBack($0, to: memory) }
     }
 
-    /// Gives all commands to one reactor to `body`, in order; see ``CommandStages/take(_:_:)``.
-    @usableFromInline
-    package mutating func take(_ reactorIndex: Int, _ body: (Command) -> Void) {
-        stages.take(reactorIndex, body)
+    /// The next command for the reactor on which this outbox is used; `nil` when it has taken all.
+    package mutating func takeNext() -> Command? {
+        ownReactorIndex.flatMap { stages.takeNext($0) }
+    }
+
+    private static func giveBack(_ command: Command, to memory: PoolMemory) {
+        if command.kind == .send { memory.release(command.block) }
     }
 
     private mutating func stageCredit() {
@@ -157,4 +174,17 @@ extension Outbox {
         handledFrameCount = 0
         handledByteCount = 0
     }
+}
+
+/// What became of a send or a close.
+@frozen
+public enum SendResult: Sendable {
+    /// It goes its way, in the order of the calls. It does not arrive if the connection breaks, or
+    /// if its handler is told of the end before it gets there.
+    case queued
+    /// There is no room now: the connection, or its reactor, has as much to write as it may. The
+    /// payload was given back to the pool.
+    case full
+    /// The connection has ended. The payload was given back to the pool.
+    case closed
 }

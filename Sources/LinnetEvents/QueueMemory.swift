@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinnet
 public import LinnetBytes
 
 /// The memory of an ``EventQueue``: plain data to be copied at will, so that who pushes counts no
@@ -14,6 +15,8 @@ package struct QueueMemory<Item: BitwiseCopyable & Sendable>: BitwiseCopyable, @
 
     @usableFromInline let front: UnsafeMutablePointer<QueueFront>
     @usableFromInline let cells: UnsafeMutableRawPointer
+    /// An eventfd on which the consumer sleeps, or -1 if it sleeps on the word.
+    @usableFromInline let wakeDescriptor: CInt
     @usableFromInline let capacity: Int
     @usableFromInline let dataCapacity: Int
 
@@ -22,7 +25,13 @@ package struct QueueMemory<Item: BitwiseCopyable & Sendable>: BitwiseCopyable, @
     // caller's alone between claim and publication, or publication and `head`.
 
     @unsafe
-    init(base: UnsafeMutableRawPointer, capacity: Int, dataCapacity: Int) {
+    init(
+        base: UnsafeMutableRawPointer,
+        capacity: Int,
+        dataCapacity: Int,
+        wakeDescriptor: CInt
+    ) {
+        self.wakeDescriptor = wakeDescriptor
         unsafe front = base.bindMemory(to: QueueFront.self, capacity: 1)
         unsafe cells = base + QueueFront.byteCount
         self.capacity = capacity
@@ -74,9 +83,19 @@ package struct QueueMemory<Item: BitwiseCopyable & Sendable>: BitwiseCopyable, @
     /// See ``EventQueue/wakeConsumer()``.
     @inlinable
     package func wakeConsumer() {
-        // Releases the pushes, and acquires nothing; see "Sleep and wake".
+        // Releases the pushes, and acquires what other producers released before, so that the
+        // consumer's exchange gets all of it from the last; see "Sleep and wake".
         let wasAsleep = unsafe front.pointee.sleeping.exchange(0, .acquiringAndReleasing) == 1
-        if wasAsleep { unsafe front.pointee.sleeping.wakeOne() }
+        if wasAsleep { endSleep() }
+    }
+
+    @usableFromInline
+    func endSleep() {
+        if wakeDescriptor >= 0 {
+            linnet_eventfd_signal(wakeDescriptor)
+        } else {
+            unsafe front.pointee.sleeping.wakeOne()
+        }
     }
 
     var count: Int {

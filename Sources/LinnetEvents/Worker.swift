@@ -11,12 +11,14 @@ package import LinnetConnections
 package final class Worker: Sendable {
     /// The limits and habits of a worker.
     package struct Configuration: Sendable {
-        /// Events that can wait, rounded up to a power of two. Default 8,192: half a megabyte, and
+        /// Frames and openings that can wait, at least. Default 8,192: half a megabyte, and
         /// some milliseconds of work for a fast handler.
         package var queueCapacity = 8_192
-        /// Cells kept for the ends of connections. At least as many as connections that the worker
-        /// can have: then an end always finds room.
-        package var queueReserveCount = 1_024
+        /// Cells kept for the ends of connections, for `stopping` and `stop`. By default one for
+        /// each slot of the table and two, so that an end always finds room; but at most 8,192,
+        /// since a queue that does not fit into the cache is slow. Where there are more slots than
+        /// cells, a reactor whose end is refused keeps the connection and comes back.
+        package var queueReserveCount: Int?
         /// Events between two looks at the outbox. Default 64: small enough that a reply does not
         /// wait long, large enough that a wake-up is paid for by many.
         package var maxBatchCount = 64
@@ -30,13 +32,17 @@ package final class Worker: Sendable {
 
     package let index: Int
     package let queue: EventQueue<Event>
+    package let statistics: WorkerStatistics
     private let thread: NamedThread
 
     /// Starts a worker.
     ///
     /// - Parameters:
+    ///   - index: as the table has it of the worker's connections.
+    ///   - pool: where frames and payloads stand; the worker takes one of its magazines.
+    ///   - table: of all connections.
+    ///   - reactors: the queues of their commands, by the index of the reactor.
     ///   - makeHandler: called once, on the new thread.
-    ///   - magazine: called once, on the new thread; for the payloads that the handler sends.
     /// - Throws: `Errno` when the system refuses memory or the thread.
     @inlinable
     package static func start<H: Handler & ~Copyable>(
@@ -47,9 +53,11 @@ package final class Worker: Sendable {
         reactors: [EventQueue<Command>],
         makeHandler: @escaping @Sendable (_ workerIndex: Int) -> H
     ) throws(Errno) -> Worker {
+        precondition(configuration.maxBatchCount > 0, "a batch has at least one event")
+        let reserveCount = configuration.queueReserveCount ?? min(table.slotCount + 2, 8_192)
         let queue = try EventQueue<Event>(
-            capacity: configuration.queueCapacity,
-            reserveCount: configuration.queueReserveCount
+            capacity: configuration.queueCapacity + reserveCount,
+            reserveCount: reserveCount
         )
         guard let magazine = pool.makeMagazine() else {
             preconditionFailure("a worker needs a magazine: raise the pool's maxMagazineCount")
@@ -62,14 +70,24 @@ package final class Worker: Sendable {
             capacity: configuration.outboxCapacity
         )
         let parcel = Parcel(outbox)
-        return try Worker(index: index, queue: queue, processor: configuration.processor) {
+        let statistics = WorkerStatistics()
+        return try Worker(
+            index: index,
+            queue: queue,
+            statistics: statistics,
+            processor: configuration.processor
+        ) {
             var runner = HandlerRunner(
                 handler: makeHandler(index),
                 outbox: parcel.take(),
                 table: table.memory,
                 pool: pool.memory
             )
-            runner.run(queue.makeConsumer(), maxBatchCount: configuration.maxBatchCount)
+            runner.run(
+                queue.makeConsumer(),
+                maxBatchCount: configuration.maxBatchCount,
+                statistics: statistics
+            )
         }
     }
 
@@ -77,11 +95,13 @@ package final class Worker: Sendable {
     init(
         index: Int,
         queue: EventQueue<Event>,
+        statistics: WorkerStatistics,
         processor: Int?,
         _ body: @escaping @Sendable () -> Void
     ) throws(Errno) {
         self.index = index
         self.queue = queue
+        self.statistics = statistics
         thread = try NamedThread(name: "linnet-work-\(index)", processor: processor, body)
     }
 
@@ -110,6 +130,29 @@ package final class Worker: Sendable {
         let result = queue.push(event, isControl: true)
         queue.wakeConsumer()
         return result
+    }
+}
+
+/// What a worker has done, as of its last batch.
+///
+/// Thread: written by the worker alone, read by any. The two words order nothing.
+@usableFromInline
+package final class WorkerStatistics: Sendable {
+    private let handled = AtomicWord(0)
+    private let dropped = AtomicWord(0)
+
+    @usableFromInline
+    init() {}
+
+    /// Frames that the handler was given.
+    package var handledFrameCount: Int { Int(truncatingIfNeeded: handled.load(.relaxed)) }
+    /// Frames that were dropped, because their connection was gone or closed by its handler.
+    package var droppedFrameCount: Int { Int(truncatingIfNeeded: dropped.load(.relaxed)) }
+
+    @usableFromInline
+    func note(handled handledCount: Int, dropped droppedCount: Int) {
+        handled.store(UInt64(truncatingIfNeeded: handledCount), .relaxed)
+        dropped.store(UInt64(truncatingIfNeeded: droppedCount), .relaxed)
     }
 }
 

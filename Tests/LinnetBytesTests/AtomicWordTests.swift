@@ -49,7 +49,7 @@ struct AtomicWordTests {
         let start = ContinuousClock.now
         // It may end early, too.
         while start.duration(to: .now) < .milliseconds(20) {
-            word.wait(while: 5, nanoseconds: 5_000_000)
+            word.wait(while: 5, atMost: .milliseconds(5))
         }
         #expect(word.load(.relaxed) == 1 << 32 | 5)
     }

@@ -18,7 +18,7 @@ struct CloseReasonTests {
         (.frameTimeout, 9, true),
         (.openingTimeout, 10, false),
         (.writeTimeout, 11, false),
-        (.drainTimeout, 12, false),
+        (.serverStopped, 12, false),
         (.connectFailed(Errno(rawValue: 111)), 111 << 32 | 13, false),
         (.readFailed(Errno(rawValue: 5)), 5 << 32 | 14, false),
         (.writeFailed(Errno(rawValue: -1)), 0xFFFF_FFFF_0000_000F, false),

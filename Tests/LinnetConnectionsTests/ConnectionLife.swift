@@ -65,7 +65,7 @@ struct Life {
     private mutating func count(_ action: ConnectionMachine.Action) {
         switch action {
         case .none: break
-        case .postOpened: openedCount += 1
+        case .beginReading: openedCount += 1
         case .postInputEnded: endCount += 1
         case .shutDown: shutDownCount += 1
         case .shutDownAndRelease:
@@ -125,7 +125,6 @@ struct Life {
     private func complaintOfPermissions() -> String? {
         let phase = machine.phase
         if machine.mayRead != (phase == .open) { return "reads while \(phase)" }
-        if machine.mayDeliver != (phase == .open) { return "delivers while \(phase)" }
         if machine.acceptsSends != (phase == .open || phase == .inputEnded) {
             return "sends while \(phase)"
         }

@@ -23,7 +23,7 @@ struct ConnectionMachineTests {
     // MARK: Graceful ends
 
     @Test mutating func `a peer that ends is answered, and nothing is waited for after that`() {
-        #expect(machine.opened() == .postOpened)
+        #expect(machine.opened() == .beginReading)
         #expect(machine.inputEnded(.peerClosed) == .postInputEnded(.peerClosed))
         #expect(finished(hasOutbound: true, 1) == .none)
         #expect(emptied(2) == .shutDownAndRelease)
@@ -32,7 +32,7 @@ struct ConnectionMachineTests {
     }
 
     @Test mutating func `after a framing error we linger until the peer ends too`() {
-        #expect(machine.opened() == .postOpened)
+        #expect(machine.opened() == .beginReading)
         #expect(machine.inputEnded(.framingError) == .postInputEnded(.framingError))
         #expect(machine.nextDeadline == nil)
         #expect(finished(hasOutbound: true, 1) == .none)
@@ -44,7 +44,7 @@ struct ConnectionMachineTests {
     }
 
     @Test mutating func `we linger no longer than the linger deadline`() {
-        #expect(machine.opened() == .postOpened)
+        #expect(machine.opened() == .beginReading)
         #expect(request(.closedByHandler(code: 3), 1) == .postInputEnded(.closedByHandler(code: 3)))
         #expect(finished(hasOutbound: false, 2) == .shutDown)
         #expect(machine.timedOut(now: after(3)) == .none)
@@ -53,33 +53,33 @@ struct ConnectionMachineTests {
     }
 
     @Test mutating func `a FIN behind the end of input makes lingering needless`() {
-        #expect(machine.opened() == .postOpened)
+        #expect(machine.opened() == .beginReading)
         #expect(request(.closedByApplication(code: 0), 1) != .none)
         #expect(machine.peerEnded() == .none)
         #expect(finished(hasOutbound: false, 2) == .shutDownAndRelease)
     }
 
     @Test mutating func `frames come until input ends, sends until the handler has finished`() {
-        #expect(!machine.mayRead && !machine.mayDeliver && !machine.acceptsSends)
-        #expect(machine.opened() == .postOpened)
-        #expect(machine.mayRead && machine.mayDeliver && machine.acceptsSends)
+        #expect(!machine.mayRead && !machine.acceptsSends)
+        #expect(machine.opened() == .beginReading)
+        #expect(machine.mayRead && machine.acceptsSends)
         #expect(machine.inputEnded(.truncated) == .postInputEnded(.truncated))
-        #expect(!machine.mayRead && !machine.mayDeliver && machine.acceptsSends)
+        #expect(!machine.mayRead && machine.acceptsSends)
         #expect(finished(hasOutbound: true, 1) == .none)
-        #expect(!machine.mayRead && !machine.mayDeliver && !machine.acceptsSends)
+        #expect(!machine.mayRead && !machine.acceptsSends)
     }
 
     // MARK: Abortive ends
 
     @Test mutating func `a reset releases at once and is told`() {
-        #expect(machine.opened() == .postOpened)
+        #expect(machine.opened() == .beginReading)
         #expect(machine.aborted(.peerReset) == .releaseAndPostClosed(.peerReset))
         #expect(machine.aborted(.readFailed(Errno(rawValue: 5))) == .none)
         #expect(machine.reason == .peerReset)
     }
 
     @Test mutating func `a reset after the end of input releases at once and tells nothing new`() {
-        #expect(machine.opened() == .postOpened)
+        #expect(machine.opened() == .beginReading)
         #expect(machine.inputEnded(.framingError) == .postInputEnded(.framingError))
         #expect(machine.aborted(.peerReset) == .release)
         #expect(finished(hasOutbound: true, 1) == .none)
@@ -101,7 +101,7 @@ struct ConnectionMachineTests {
     }
 
     @Test mutating func `a peer that stops reading has until the write deadline`() {
-        #expect(machine.opened() == .postOpened)
+        #expect(machine.opened() == .beginReading)
         #expect(machine.nextDeadline == nil)
         machine.outboundStuck(now: after(1), deadlines: deadlines)
         machine.outboundMoved()
@@ -112,7 +112,7 @@ struct ConnectionMachineTests {
     }
 
     @Test mutating func `what is sent last has the whole write deadline, moving or not`() {
-        #expect(machine.opened() == .postOpened)
+        #expect(machine.opened() == .beginReading)
         machine.outboundStuck(now: after(1), deadlines: deadlines)
         #expect(machine.inputEnded(.peerClosed) == .postInputEnded(.peerClosed))
         #expect(machine.nextDeadline == after(31))
@@ -125,7 +125,7 @@ struct ConnectionMachineTests {
     // MARK: Stopping
 
     @Test mutating func `a server that stops waits for a slow handler until the drain deadline`() {
-        #expect(machine.opened() == .postOpened)
+        #expect(machine.opened() == .beginReading)
         #expect(request(.serverStopping, 1) == .postInputEnded(.serverStopping))
         #expect(request(.serverStopping, 2) == .none)
         #expect(machine.nextDeadline == after(26))
@@ -134,7 +134,7 @@ struct ConnectionMachineTests {
     }
 
     @Test mutating func `the drain deadline counts for a connection that was ending already`() {
-        #expect(machine.opened() == .postOpened)
+        #expect(machine.opened() == .beginReading)
         #expect(machine.inputEnded(.framingError) == .postInputEnded(.framingError))
         #expect(request(.serverStopping, 1) == .none)
         #expect(finished(hasOutbound: true, 20) == .none)

@@ -53,8 +53,12 @@ struct CheckingHandler: ~Copyable, Handler {
             verdict.fault("\(id): frame \(frame.metadata), not \(state.nextFrame)")
         }
         state.nextFrame += 1
-        if !random.oneIn(4), sendReply(to: id, number: state.sentCount, &outbox) == .queued {
-            state.sentCount += 1
+        if !random.oneIn(4) {
+            switch sendReply(to: id, number: state.sentCount, &outbox) {
+            case .queued: state.sentCount += 1
+            case .full: verdict.fault("\(id): no room for one reply to one frame")
+            case .closed, nil: break
+            }
         }
         if random.oneIn(50) {
             // `.closed` if its reactor has aborted it meanwhile.
@@ -91,7 +95,7 @@ struct CheckingHandler: ~Copyable, Handler {
         to id: ConnectionID,
         number: UInt64,
         _ outbox: inout Outbox
-    ) -> PushResult? {
+    ) -> SendResult? {
         guard let lease = Reply(target: id, number: number).lease(from: outbox.magazine) else {
             return nil
         }

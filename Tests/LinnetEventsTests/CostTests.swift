@@ -27,7 +27,7 @@
                 let reply = outbox.magazine.lease(byteCount: 8) {
                     $0.storeLittleEndian(number, at: 0)
                 }
-                if let reply { outbox.send(reply, to: id) }
+                if let reply { _ = outbox.send(reply, to: id) }
             }
         }
 

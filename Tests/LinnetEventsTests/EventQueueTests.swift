@@ -183,7 +183,7 @@ import Testing
         let queue = try EventQueue<Int>(capacity: 2, reserveCount: 0)
         var consumer = queue.makeConsumer()
         let elapsed = SuspendingClock().measure {
-            consumer.waitForItems(nanoseconds: 20_000_000)
+            consumer.waitForItems(atMost: .milliseconds(20))
         }
         #expect(elapsed >= .milliseconds(20))
         #expect(consumer.pop() == nil)
@@ -204,7 +204,7 @@ import Testing
         var consumer = queue.makeConsumer()
         queue.wakeConsumer()
         let elapsed = SuspendingClock().measure {
-            consumer.waitForItems(nanoseconds: 20_000_000)
+            consumer.waitForItems(atMost: .milliseconds(20))
         }
         #expect(elapsed >= .milliseconds(20))
     }

@@ -18,7 +18,7 @@ import Testing
     static let reasons: [CloseReason] = [
         .peerClosed, .truncated, .framingError, .peerReset, .closedByHandler(code: 0),
         .closedByHandler(code: .max), .closedByApplication(code: 7), .serverStopping, .idleTimeout,
-        .frameTimeout, .openingTimeout, .writeTimeout, .drainTimeout,
+        .frameTimeout, .openingTimeout, .writeTimeout, .serverStopped,
         .connectFailed(.noMemory), .readFailed(Errno(rawValue: -1)),
         .writeFailed(Errno(rawValue: .max)),
     ]

@@ -165,12 +165,12 @@
                 queue.head.store(position, .releasing)
             }
 
-            mutating func waitForItems(nanoseconds: Int64) {
+            mutating func waitForItems() {
                 publish()
                 guard !hasItem else { return }
                 _ = queue.sleeping.exchange(1, .acquiringAndReleasing)
                 if queue.mistake == .noRecheck || !hasItem {
-                    queue.sleeping.wait(while: 1, nanoseconds: nanoseconds)
+                    queue.sleeping.wait(while: 1)
                 }
                 _ = queue.sleeping.exchange(0, .acquiringAndReleasing)
             }

@@ -26,8 +26,6 @@ struct LoopbackReactor: ~Copyable {
         var credits = CreditAccount()
         var nextFrame: UInt64 = 0
         var nextReply: UInt64 = 0
-        /// An event that the worker's queue has refused.
-        var pendingOpened = false
     }
 
     private let deadlines = ConnectionDeadlines()
@@ -64,7 +62,6 @@ struct LoopbackReactor: ~Copyable {
     /// Does what others ask for, with no connection of its own left.
     mutating func idle() {
         endBatch()
-        yieldProcessor()
     }
 
     /// Gives back what other threads still sent here. Nobody sends any more.
@@ -78,13 +75,32 @@ struct LoopbackReactor: ~Copyable {
     private mutating func step() {
         if toOpenCount > 0, connections.count < 12, random.oneIn(4) { open() }
         guard let place = connections.indices.randomElement(using: &random) else { return }
-        if connections[place].pendingOpened { return postOpened(place) }
-        guard connections[place].machine.mayRead else { return }
-        switch random.next() % 40 {
-        case 0: perform(connections[place].machine.inputEnded(.peerClosed), place)
-        case 1: perform(connections[place].machine.aborted(.peerReset), place)
-        case 2: perform(connections[place].machine.inputEnded(.framingError), place)
-        default: read(place)
+        if runner?.outbox.hasRoomForEvent == false { return obeyOwn() }
+        let phase = connections[place].machine.phase
+        // Later phases wait for the worker: they break too, but not before it has had a chance.
+        if random.oneIn(phase <= .open ? 40 : 5_000) {
+            return perform(connections[place].machine.aborted(.peerReset), place)
+        }
+        switch (phase, random.next() % 40) {
+        case (.opening, _): finishOpening(place)
+        case (.open, 0): perform(connections[place].machine.inputEnded(.peerClosed), place)
+        case (.open, 2): perform(connections[place].machine.inputEnded(.framingError), place)
+        case (.open, 3):
+            let action = connections[place].machine.closeRequested(
+                .serverStopping,
+                now: now,
+                deadlines: deadlines
+            )
+            perform(action, place)
+        case (.open, _): read(place)
+        case (.finished, _):
+            let action = connections[place].machine.outboundEmptied(
+                now: now,
+                deadlines: deadlines
+            )
+            perform(action, place)
+        case (.lingering, _): perform(connections[place].machine.peerEnded(), place)
+        default: break
         }
     }
 
@@ -99,16 +115,16 @@ struct LoopbackReactor: ~Copyable {
             )
         else { return }
         toOpenCount -= 1
-        var machine = ConnectionMachine(now: now, deadlines: deadlines)
-        let action = machine.opened()
+        let machine = ConnectionMachine(now: now, deadlines: deadlines)
         connections.append(Connection(id: id, workerIndex: workerIndex, machine: machine))
-        perform(action, connections.count - 1)
     }
 
     /// `opened` counts as data: if there is no room, the reactor comes back.
-    private mutating func postOpened(_ place: Int) {
+    private mutating func finishOpening(_ place: Int) {
         let connection = connections[place]
-        connections[place].pendingOpened = !post(.opened(connection.id), to: connection.workerIndex)
+        guard post(.opened(connection.id), to: connection.workerIndex) else { return }
+        world.verdict.count("told")
+        perform(connections[place].machine.opened(), place)
     }
 
     private mutating func post(_ event: Event, to workerIndex: Int) -> Bool {
@@ -144,14 +160,12 @@ struct LoopbackReactor: ~Copyable {
         let workerIndex = connections[place].workerIndex
         switch action {
         case .none: break
-        case .postOpened: postOpened(place)
+        case .beginReading: break
         case .postInputEnded(let reason):
             if !post(.inputEnded(id, reason), to: workerIndex) {
                 world.verdict.fault("an end was refused")
             }
-        case .shutDown:
-            // The peer answers at once.
-            perform(connections[place].machine.peerEnded(), place)
+        case .shutDown: break
         case .shutDownAndRelease, .release: release(place)
         case .releaseAndPostClosed(let reason):
             release(place)
@@ -169,15 +183,18 @@ struct LoopbackReactor: ~Copyable {
 
     /// Wakes the workers once, and does what they have asked for.
     private mutating func endBatch() {
+        yieldProcessor()
         for place in ports.indices { ports[place].flush() }
         var taken: [Command] = []
         _ = consumer.drain(maxCount: .max) { taken.append($0) }
         for command in taken { obey(command) }
-        guard runner != nil else { return }
-        taken.removeAll()
         runner?.outbox.flush()
-        runner?.outbox.take(index) { taken.append($0) }
-        for command in taken { obey(command) }
+        obeyOwn()
+    }
+
+    /// What handlers that run here have asked of this reactor.
+    private mutating func obeyOwn() {
+        while let command = runner?.outbox.takeNext() { obey(command) }
     }
 
     private mutating func obey(_ command: Command) {
@@ -203,7 +220,7 @@ struct LoopbackReactor: ~Copyable {
             guard let place else { break }
             world.verdict.count("finished")
             let action = connections[place].machine.finished(
-                hasOutbound: false,
+                hasOutbound: random.oneIn(2),
                 now: now,
                 deadlines: deadlines
             )

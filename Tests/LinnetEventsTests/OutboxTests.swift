@@ -29,20 +29,21 @@ struct OutboxTests {
     @Test func `sends are refused while there is room for ends and credits`() throws {
         var desk = try Desk(queueCapacity: 4)
         var queuedCount = 0
+        while queuedCount < 32, try desk.send(0) == .queued { queuedCount += 1 }
+        #expect(queuedCount == 32 && desk.outbox.hasRoomForEvent == true)
         while try desk.send(0) == .queued { queuedCount += 1 }
-        #expect(queuedCount == 48, "three quarters of 64")
+        #expect(desk.outbox.hasRoomForEvent == false, "half of 64 is taken")
+        #expect(queuedCount == 48 + 3, "three quarters of 64, and what the queue took of them")
         let refused = try desk.send(0)
         #expect(refused == .full)
-        #expect(desk.blocksInUseCount == 48, "what was refused was given back")
-        #expect(desk.outbox.hasRoomForEvent == true)
+        #expect(desk.blocksInUseCount == 51, "what was refused was given back")
         // Closes go further, but leave room for what the next event needs.
         var others: [ConnectionID] = []
         for _ in 0..<14 { others.append(try desk.connect(workerIndex: 1)) }
-        var results: [PushResult] = []
+        var results: [SendResult] = []
         for other in others { results.append(desk.outbox.close(other)) }
         #expect(results.count { $0 == .queued } == 12)
         #expect(results.last == .full)
-        #expect(desk.outbox.hasRoomForEvent == false)
         // The connection of the call is closed all the same.
         desk.outbox.begin(desk.id)
         let own = desk.outbox.close(desk.id)
@@ -77,20 +78,35 @@ struct OutboxTests {
         #expect(desk.blocksInUseCount == 0)
     }
 
-    @Test func `a reactor that runs handlers takes its commands without a queue`() throws {
-        var desk = try Desk(queueCapacity: 16)
-        _ = try desk.send(1)
-        _ = desk.outbox.close(desk.id)
-        var kinds: [Command.Kind] = []
-        let memory = desk.memory
-        desk.outbox.take(0) { command in
-            kinds.append(command.kind)
-            if command.kind == .send { memory.release(command.block) }
-        }
-        #expect(kinds == [.send, .close])
-        #expect(desk.outbox.isEmpty == true)
+    @Test func `a reactor that runs handlers takes its commands without a queue, in order`()
+        throws
+    {
+        var desk = try Desk(queueCapacity: 4, isInline: true)
+        for number in 0..<20 as Range<UInt8> { _ = try desk.send(number) }
         desk.outbox.flush()
-        #expect(desk.take().isEmpty)
+        #expect(desk.take().isEmpty, "flush leaves them")
+        var sendCount = 0
+        while let command = desk.outbox.takeNext() {
+            #expect(command.kind == (sendCount < 20 ? .send : .close))
+            guard command.kind == .send else { continue }
+            desk.memory.release(command.block)
+            sendCount += 1
+            // What obeying one asks for comes behind the others.
+            if sendCount == 5 { _ = desk.outbox.close(desk.id) }
+        }
+        #expect(sendCount == 20)
+        #expect(desk.outbox.isEmpty == true)
+        #expect(desk.blocksInUseCount == 0)
+    }
+
+    @Test func `a connection that has as much to write as it may is answered full`() throws {
+        var desk = try Desk(queueCapacity: 16)
+        desk.table.update(desk.id) { $0.outboundIsFull = true }
+        let refused = try desk.send(1)
+        #expect(refused == .full)
+        desk.table.update(desk.id) { $0.outboundIsFull = false }
+        let result = try desk.send(1)
+        #expect(result == .queued)
     }
 }
 
@@ -102,7 +118,7 @@ private struct Desk: ~Copyable {
     private let magazine: PacketPool.Magazine
     private var consumer: EventQueue<Command>.Consumer?
 
-    init(queueCapacity: Int) throws {
+    init(queueCapacity: Int, isInline: Bool = false) throws {
         let pool = try PacketPool(
             PacketPool.Configuration(
                 blockClasses: [
@@ -118,6 +134,7 @@ private struct Desk: ~Copyable {
             queues: [queue],
             table: table.memory,
             workerIndex: 0,
+            ownReactorIndex: isInline ? 0 : nil,
             capacity: 64
         )
         id = try table.connect(workerIndex: 0)
@@ -134,7 +151,7 @@ private struct Desk: ~Copyable {
         try table.connect(workerIndex: workerIndex)
     }
 
-    mutating func send(_ number: UInt8) throws -> PushResult {
+    mutating func send(_ number: UInt8) throws -> SendResult {
         let lease = magazine.lease(byteCount: 1) { $0.storeBytes(of: number, as: UInt8.self) }
         guard let lease else { throw Exhausted() }
         return outbox.send(lease, to: id)

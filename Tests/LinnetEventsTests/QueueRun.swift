@@ -137,7 +137,7 @@
         ) {
             var count = 0
             while count < itemCount {
-                consumer.waitForItems(nanoseconds: -1)
+                consumer.waitForItems()
                 while let item = consumer.pop() {
                     run.noteConsumed(item)
                     count += 1

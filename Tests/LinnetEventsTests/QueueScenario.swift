@@ -17,7 +17,7 @@
         var queue: Queue { get }
         mutating func pop() -> UInt64?
         mutating func publish()
-        mutating func waitForItems(nanoseconds: Int64)
+        mutating func waitForItems()
         consuming func close(_ body: (UInt64) -> Void)
     }
 

@@ -52,6 +52,7 @@ let unsafeFiles = [
     "Tests/LinnetCodecTests/StreamTailTests.swift": "reads into blocks as a reactor does",
     "Tests/LinnetCodecTests/PacketDriver.swift": "reads into blocks as a reactor does",
     "Tests/LinnetCodecTests/StreamParserTests.swift": "reads into blocks as a reactor does",
+    "Tests/LinnetEventsTests/EventConsumerTests.swift": "eventfd and poll",
     "Tests/LinnetEventsTests/EventQueueStressTests.swift": "memory that only the queue orders",
     "Tests/LinnetEventsTests/LoopbackReactor.swift": "a span of a block that a command holds",
     "Tests/LinnetEventsTests/LoopbackWorld.swift": "findings under a lock",

@@ -47,6 +47,12 @@ void linnet_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseco
 /* Wakes at most one thread that sleeps on `word`. */
 void linnet_futex_wake_one(const uint32_t *word);
 
+/* A new eventfd that does not block and is closed on exec, or -1 with errno set. */
+int linnet_eventfd_make(void);
+
+/* Adds 1 to an eventfd, which wakes who polls it. */
+void linnet_eventfd_signal(int descriptor);
+
 /*
  * Starts a thread with a name (at most 15 characters of it are kept) on one processor only, or on any if
  * `processor` is negative. Returns 0 or an error number.
