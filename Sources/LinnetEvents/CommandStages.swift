@@ -79,12 +79,25 @@ struct CommandStages: ~Copyable {
         var queuedCount = 0
         posting: while goneCount < waitingCount {
             let command = unsafe waiting[goneCount]
-            switch target.push(command, isControl: command.kind != .send) {
-            case .queued: queuedCount += 1
-            case .closed: dropped(command)
+            let isControl = command.kind != .send
+            // A run takes what is there for data; only where that is full control goes alone.
+            var run = target.claim(maxCount: waitingCount - goneCount, isControl: false)
+            if run.result == .full, isControl { run = target.claim(maxCount: 1, isControl: true) }
+            switch run.result {
             case .full: break posting
+            case .closed:
+                dropped(command)
+                goneCount += 1
+            case .queued:
+                for place in 0..<run.count {
+                    target.publish(
+                        unsafe waiting[goneCount + place],
+                        at: run.first &+ UInt64(truncatingIfNeeded: place)
+                    )
+                }
+                goneCount += run.count
+                queuedCount += run.count
             }
-            goneCount += 1
         }
         if queuedCount > 0 { target.wakeConsumer() }
         guard goneCount > 0 else { return }

@@ -19,11 +19,13 @@ extension EventQueue {
 
         // SAFETY of all below: see `EventQueue`.
 
-        /// Whether an item is there.
+        /// Whether an item may be there.
         @inlinable
         public var hasItem: Bool {
-            // Pairs with the release in `push`.
-            unsafe memory.stamp(position).pointee.load(.acquiring) == position &+ 1
+            // Pairs with the release in `QueueMemory.publish`. If nothing is published there, that
+            // is to be looked at too.
+            let stamp = unsafe memory.stamp(position).pointee.load(.acquiring)
+            return stamp & ~QueueFront.nothingBit == position &+ 1
         }
 
         /// Takes the next item, or `nil` if none is there. O(1).
@@ -31,11 +33,16 @@ extension EventQueue {
         /// Its cell is free for producers after ``publish()``.
         @inlinable
         public mutating func pop() -> Item? {
-            guard hasItem else { return nil }
-            let item = unsafe memory.cell(position) + QueueFront.itemOffset
-            unsafe announceAccess(to: item, writes: false)
-            position &+= 1
-            return unsafe item.load(as: Item.self)
+            while true {
+                // Pairs with the release in `QueueMemory.publish`.
+                let stamp = unsafe memory.stamp(position).pointee.load(.acquiring)
+                guard stamp & ~QueueFront.nothingBit == position &+ 1 else { return nil }
+                let item = unsafe memory.cell(position) + QueueFront.itemOffset
+                position &+= 1
+                guard stamp & QueueFront.nothingBit == 0 else { continue }
+                unsafe announceAccess(to: item, writes: false)
+                return unsafe item.load(as: Item.self)
+            }
         }
 
         /// Gives the cells of all items that were taken back to the producers.

@@ -6,18 +6,17 @@ public import LinnetConnections
 
 /// A reactor's way to one worker: what it pushes in a batch, and the one wake-up behind it.
 ///
+/// Each batch ends with ``flush()``, before the reactor does anything that takes long: until then
+/// the worker may stand before a cell that was claimed and not used.
+///
 /// Thread: its reactor's.
 @frozen
 @usableFromInline
 package struct EventPort {
-    @usableFromInline let queue: EventQueue<Event>
-    @usableFromInline let memory: QueueMemory<Event>
-    @usableFromInline var hasPushed = false
+    @usableFromInline var batch: EventQueue<Event>.Batch
 
-    @inlinable
     package init(to queue: EventQueue<Event>) {
-        self.queue = queue
-        memory = queue.memory
+        batch = queue.makeBatch()
     }
 
     /// Pushes a frame that still stands where it was read, and keeps its block for the worker.
@@ -43,12 +42,8 @@ package struct EventPort {
         )
         // First the reference: the worker may release it before `push` has returned.
         home.memory.retain(home.block)
-        let result = memory.push(event)
-        if result == .queued {
-            hasPushed = true
-        } else {
-            home.memory.release(home.block)
-        }
+        let result = batch.push(event)
+        if result != .queued { home.memory.release(home.block) }
         return result
     }
 
@@ -56,16 +51,12 @@ package struct EventPort {
     @inlinable
     package mutating func push(_ event: Event) -> PushResult {
         assert(event.kind != .frame, "a frame holds a block")
-        let result = memory.push(event, isControl: event.kind != .opened)
-        if result == .queued { hasPushed = true }
-        return result
+        return batch.push(event, isControl: event.kind != .opened)
     }
 
     /// Ends the batch: wakes the worker if it sleeps and something was pushed.
     @inlinable
     package mutating func flush() {
-        guard hasPushed else { return }
-        hasPushed = false
-        memory.wakeConsumer()
+        batch.finish()
     }
 }

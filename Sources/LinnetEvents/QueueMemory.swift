@@ -54,30 +54,53 @@ package struct QueueMemory<Item: BitwiseCopyable & Sendable>: BitwiseCopyable, @
     /// See ``EventQueue/push(_:isControl:)``.
     @inlinable
     package func push(_ item: Item, isControl: Bool = false) -> PushResult {
-        let limit = isControl ? capacity : dataCapacity
+        let run = claim(maxCount: 1, isControl: isControl)
+        if run.result == .queued { publish(item, at: run.first) }
+        return run.result
+    }
+
+    /// Claims up to `maxCount` positions in a row, but no more than half of the room, or one.
+    ///
+    /// The caller publishes each of them, in order, before it does anything that takes long: the
+    /// consumer gets no further until it has.
+    @inlinable
+    package func claim(maxCount: Int, isControl: Bool) -> ClaimedRun {
+        let limit = Int64(isControl ? capacity : dataCapacity)
         // Pairs with the release of the claim below: the head that this producer sees is not older
         // than what the claimer before saw. A newer tail with an older head would look full.
         var position = unsafe front.pointee.tail.load(.acquiring)
         while true {
-            guard position & QueueFront.closedBit == 0 else { return .closed }
+            guard position & QueueFront.closedBit == 0 else { return ClaimedRun(.closed) }
             // Pairs with the release in `Consumer.publish`: the cell one lap before was read. The
             // position can be old and so lie behind the head, but then it cannot be claimed.
             let head = unsafe front.pointee.head.load(.acquiring)
-            guard Int64(bitPattern: position &- head) < Int64(limit) else { return .full }
+            let room = limit &- Int64(bitPattern: position &- head)
+            guard room > 0 else { return ClaimedRun(.full) }
+            let count = min(Int64(maxCount), max(1, room / 2))
             let (exchanged, original) = unsafe front.pointee.tail.compareExchange(
                 expected: position,
-                desired: position &+ 1,
+                desired: position &+ UInt64(bitPattern: count),
                 .acquiringAndReleasing
             )
-            if exchanged { break }
+            if exchanged { return ClaimedRun(.queued, first: position, count: Int(count)) }
             position = original
         }
+    }
+
+    /// Publishes the item of a position that the caller has claimed.
+    @inlinable
+    package func publish(_ item: Item, at position: UInt64) {
         let cell = unsafe cell(position)
         unsafe announceAccess(to: cell + QueueFront.itemOffset, writes: true)
         unsafe (cell + QueueFront.itemOffset).storeBytes(of: item, as: Item.self)
-        // Releases the item to the acquire in `Consumer.hasItem`.
+        // Releases the item to the acquire in `Consumer.pop`.
         unsafe stamp(position).pointee.store(position &+ 1, .releasing)
-        return .queued
+    }
+
+    /// Publishes that nothing is at a position that the caller has claimed.
+    @inlinable
+    package func publishNothing(at position: UInt64) {
+        unsafe stamp(position).pointee.store((position &+ 1) | QueueFront.nothingBit, .releasing)
     }
 
     /// See ``EventQueue/wakeConsumer()``.
@@ -105,6 +128,22 @@ package struct QueueMemory<Item: BitwiseCopyable & Sendable>: BitwiseCopyable, @
     }
 }
 
+/// Positions in a row that a producer has claimed, or why it has not.
+@frozen
+@usableFromInline
+package struct ClaimedRun {
+    @usableFromInline package let result: PushResult
+    @usableFromInline package let first: UInt64
+    @usableFromInline package let count: Int
+
+    @inlinable
+    init(_ result: PushResult, first: UInt64 = 0, count: Int = 0) {
+        self.result = result
+        self.first = first
+        self.count = count
+    }
+}
+
 /// The words of a queue, each on lines of its own (processors fetch lines in pairs).
 @usableFromInline
 struct QueueFront: ~Copyable {
@@ -118,6 +157,8 @@ struct QueueFront: ~Copyable {
     @usableFromInline let sleeping: AtomicWord
     private let sleepingPadding: [15 of UInt64]
 
+    /// In a stamp: the position is published, and nothing is there.
+    @usableFromInline static let nothingBit: UInt64 = 1 << 63
     @usableFromInline static let closedBit: UInt64 = 1 << 63
     @usableFromInline static let cellByteCount = 64
     @usableFromInline static let itemOffset = 8

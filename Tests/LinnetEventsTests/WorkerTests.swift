@@ -96,6 +96,7 @@ struct WorkerTests {
             _ = magazine.withFrame(number) { _ = port.push($0, from: id) }
         }
         #expect(port.push(.inputEnded(id, .serverStopping)) == .queued)
+        port.flush()
         #expect(worker.beginStopping() == .queued)
         #expect(worker.stop() == .queued)
         worker.join()

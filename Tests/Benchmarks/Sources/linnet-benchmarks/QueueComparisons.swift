@@ -7,7 +7,10 @@ import LinnetTestSupport
 
 /// The event queue beside one under a mutex: hand-over from 1, 2 and 4 producers, and wake-up.
 func queueComparisons() -> [Comparison] {
-    [1, 2, 4].map(handOver) + [wakeUp(sleeping: true), wakeUp(sleeping: false)]
+    [1, 2, 4].map(handOver) + [
+        wakeUp(sleeping: true, isShared: true), wakeUp(sleeping: true, isShared: false),
+        wakeUp(sleeping: false, isShared: false),
+    ]
 }
 
 /// What an event is: 56 bytes, of which the first 8 are looked at.
@@ -25,7 +28,8 @@ private func makeQueue() -> EventQueue<Item> {
     return queue
 }
 
-/// Batches of 32 from each producer, one wake-up behind each; the consumer takes 64 at a time.
+/// Batches of 32 from each producer, one wake-up behind each; the consumer takes 64 at a time, on a
+/// processor of its own.
 private func handOver(producerCount: Int) -> Comparison {
     let eventCount = 1_000_000
     let ownCount = eventCount / producerCount
@@ -35,6 +39,7 @@ private func handOver(producerCount: Int) -> Comparison {
         ours: {
             let queue = makeQueue()
             withThreads(producerCount + 1) { thread in
+                baseline_pin(thread == producerCount ? 1 : 0)
                 if thread == producerCount {
                     consume(ownCount * producerCount, from: queue)
                 } else {
@@ -47,6 +52,7 @@ private func handOver(producerCount: Int) -> Comparison {
             // SAFETY: the queue has a lock of its own, and is freed when the threads have ended.
             nonisolated(unsafe) let queue = baseline_queue_make(capacity)
             withThreads(producerCount + 1) { thread in
+                baseline_pin(thread == producerCount ? 1 : 0)
                 if thread == producerCount {
                     var count = 0
                     while count < ownCount * producerCount {
@@ -67,14 +73,15 @@ private func handOver(producerCount: Int) -> Comparison {
 }
 
 private func produce(_ count: Int, into queue: EventQueue<Item>) {
+    var batch = queue.makeBatch()
     for index in 0..<count {
-        while queue.push(Item()) != .queued {
-            queue.wakeConsumer()
+        while batch.push(Item()) != .queued {
+            batch.finish()
             sched_yield()
         }
-        if index % batchCount == batchCount - 1 { queue.wakeConsumer() }
+        if index % batchCount == batchCount - 1 { batch.finish() }
     }
-    queue.wakeConsumer()
+    batch.finish()
 }
 
 private func consume(_ count: Int, from queue: EventQueue<Item>) {
@@ -91,14 +98,17 @@ private func consume(_ count: Int, from queue: EventQueue<Item>) {
 
 /// One event goes to and fro between two threads: half of the way is one wake-up, or, where nobody
 /// sleeps, one hand-over to a thread that is looking.
-private func wakeUp(sleeping: Bool) -> Comparison {
+private func wakeUp(sleeping: Bool, isShared: Bool) -> Comparison {
     let roundCount = 2_000
+    let thread = sleeping ? "a sleeping thread" : "a busy thread"
+    let place = isShared ? "of the same core" : "of another core"
     return Comparison(
-        sleeping ? "queue: one event to a sleeping thread" : "queue: one event to a busy thread",
+        "queue: one event to \(thread) \(place)",
         operations: 2 * roundCount,
         ours: {
             let queues = [makeQueue(), makeQueue()]
             withThreads(2) { thread in
+                baseline_pin(isShared ? 0 : CInt(thread))
                 var consumer = queues[thread].makeConsumer()
                 for _ in 0..<roundCount {
                     if thread == 0 { pass(to: queues[1]) }
@@ -119,6 +129,7 @@ private func wakeUp(sleeping: Bool) -> Comparison {
                     baseline_queue_make(16), baseline_queue_make(16),
                 ]
                 withThreads(2) { thread in
+                    baseline_pin(isShared ? 0 : CInt(thread))
                     let item = [UInt64](repeating: 1, count: 7)
                     for _ in 0..<roundCount {
                         var count = 0

@@ -18,6 +18,9 @@ void baseline_malloc_free(size_t block_bytes, size_t count);
 /* zlib's crc32, from the start. */
 uint32_t baseline_zlib_crc32(const uint8_t *bytes, size_t byte_count);
 
+/* Keeps the calling thread on one processor, if there is such a one. */
+void baseline_pin(int processor);
+
 /* A bounded queue of 64-byte items under a mutex, with a condition to sleep on. */
 struct baseline_queue;
 struct baseline_queue *baseline_queue_make(size_t capacity);
