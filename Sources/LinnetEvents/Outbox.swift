@@ -59,8 +59,7 @@ public struct Outbox: ~Copyable {
     ///
     /// - Parameters:
     ///   - payload: of the pool that ``magazine`` is of. To have it still when it is refused, send
-    ///     a
-    ///     `shared()` lease.
+    ///     a `shared()` lease.
     ///   - flags: for the framing's writer; of packets, the flags of their header.
     public mutating func send(
         _ payload: consuming PacketLease,

@@ -38,15 +38,6 @@ void linnet_poison(const void *bytes, size_t byte_count);
 /* Undoes linnet_poison. */
 void linnet_unpoison(const void *bytes, size_t byte_count);
 
-/* Asks for the cache line at `address`, to write it soon. Only a hint: any address will do. */
-static inline void linnet_prefetch_for_writing(const void *address) {
-#if defined(__x86_64__)
-    __asm__ volatile("prefetchw %0" : : "m"(*(const char *)address));
-#else
-    __builtin_prefetch(address, 1);
-#endif
-}
-
 /*
  * Sleeps while `word` holds `expected`, for at most `nanoseconds` (negative: without end). It may return
  * early. `word` is shared by the threads of this process only.
