@@ -26,6 +26,18 @@ struct OutboxTests {
         #expect(desk.blocksInUseCount == 0)
     }
 
+    @Test func `an end finds room in a reactor's queue that is full of sends`() throws {
+        var desk = try Desk(queueCapacity: 4)
+        for number in 0..<3 as Range<UInt8> {
+            let result = try desk.send(number)
+            #expect(result == .queued)
+        }
+        _ = desk.outbox.close(desk.id, code: 1)
+        desk.outbox.flush()
+        #expect(desk.outbox.isEmpty == true)
+        #expect(desk.take().count == 4)
+    }
+
     @Test func `sends are refused while there is room for ends and credits`() throws {
         var desk = try Desk(queueCapacity: 4)
         var queuedCount = 0

@@ -78,6 +78,15 @@ struct WorkerTests {
             }
             #expect(kinds == [.send, .credit])
         }
+        // One command alone is enough to be woken for.
+        #expect(port.push(.inputEnded(id, .peerClosed)) == .queued)
+        port.flush()
+        var last: Command?
+        while last == nil {
+            consumer.waitForItems()
+            last = consumer.pop()
+        }
+        #expect(last?.kind == .finished)
         #expect(worker.stop() == .queued)
         worker.join()
         #expect(world.verdict.total("frames") == 200)
