@@ -17,12 +17,16 @@ struct CommandStages: ~Copyable {
     /// Commands that can wait for one reactor.
     let capacity: Int
     private let region: MappedRegion
-    private let counts: UnsafeMutablePointer<Int>
+    private let rings: UnsafeMutablePointer<Ring>
     private let commands: UnsafeMutablePointer<Command>
     /// How many wait for the reactor for which most wait.
     private(set) var fullestCount = 0
-    /// How many of its own commands a reactor has taken.
-    private var takenCount = 0
+
+    /// Where the commands to one reactor stand: `count` of them from `first`, around the end.
+    private struct Ring: BitwiseCopyable {
+        var first = 0
+        var count = 0
+    }
 
     init(queues: [EventQueue<Command>], capacity: Int) throws(Errno) {
         precondition(!queues.isEmpty, "commands go to at least one reactor")
@@ -30,14 +34,14 @@ struct CommandStages: ~Copyable {
         self.queues = queues
         targets = queues.map(\.memory)
         self.capacity = capacity
-        let countsByteCount = (queues.count * MemoryLayout<Int>.stride + 63) / 64 * 64
+        let ringsByteCount = (queues.count * MemoryLayout<Ring>.stride + 63) / 64 * 64
         let commandByteCount = MemoryLayout<Command>.stride
         region = try MappedRegion(
-            byteCount: countsByteCount + queues.count * capacity * commandByteCount
+            byteCount: ringsByteCount + queues.count * capacity * commandByteCount
         )
-        // SAFETY: the region has the counts, which begin as zeros, and then room for all commands.
-        unsafe counts = region.base.bindMemory(to: Int.self, capacity: queues.count)
-        unsafe commands = (region.base + countsByteCount)
+        // SAFETY: the region has the rings, which begin as zeros, and then room for all commands.
+        unsafe rings = region.base.bindMemory(to: Ring.self, capacity: queues.count)
+        unsafe commands = (region.base + ringsByteCount)
             .bindMemory(to: Command.self, capacity: queues.count * capacity)
     }
 
@@ -46,16 +50,39 @@ struct CommandStages: ~Copyable {
 
     func count(_ reactorIndex: Int) -> Int {
         precondition(reactorIndex >= 0 && reactorIndex < targets.count, "no such reactor")
-        return unsafe counts[reactorIndex]
+        return unsafe rings[reactorIndex].count
     }
 
     mutating func append(_ command: Command) {
         let reactorIndex = command.id.reactorIndex
         let count = count(reactorIndex)
         precondition(count < capacity, "a command was staged without a look for room")
-        unsafe (commands + reactorIndex * capacity + count).initialize(to: command)
-        unsafe (counts + reactorIndex).initialize(to: count + 1)
-        fullestCount = max(fullestCount, count + 1)
+        var ring = unsafe rings[reactorIndex]
+        unsafe place(count, of: ring, reactorIndex).initialize(to: command)
+        ring.count += 1
+        unsafe (rings + reactorIndex).initialize(to: ring)
+        fullestCount = max(fullestCount, ring.count)
+    }
+
+    /// Where the command stands that is `offset` behind the first.
+    private func place(
+        _ offset: Int,
+        of ring: Ring,
+        _ reactorIndex: Int
+    ) -> UnsafeMutablePointer<Command> {
+        let index = ring.first + offset
+        let wrapped = index < capacity ? index : index - capacity
+        return unsafe commands + reactorIndex * capacity + wrapped
+    }
+
+    /// Takes the first `count` commands off.
+    private func removeFirst(_ count: Int, _ reactorIndex: Int) {
+        var ring = unsafe rings[reactorIndex]
+        ring.count -= count
+        // From the start again, whenever that is possible: the same few lines are used.
+        let first = ring.first + count
+        ring.first = ring.count == 0 ? 0 : first < capacity ? first : first - capacity
+        unsafe (rings + reactorIndex).initialize(to: ring)
     }
 
     /// Posts what finds room, in order, and wakes each reactor that got some, once. The rest stays.
@@ -73,15 +100,14 @@ struct CommandStages: ~Copyable {
 
     private mutating func post(_ reactorIndex: Int, dropped: (Command) -> Void) {
         let target = targets[reactorIndex]
-        let waiting = unsafe commands + reactorIndex * capacity
-        let waitingCount = unsafe counts[reactorIndex]
+        let ring = unsafe rings[reactorIndex]
         var goneCount = 0
         var queuedCount = 0
-        posting: while goneCount < waitingCount {
-            let command = unsafe waiting[goneCount]
+        posting: while goneCount < ring.count {
+            let command = unsafe place(goneCount, of: ring, reactorIndex).pointee
             let isControl = command.kind != .send
             // A run takes what is there for data; only where that is full control goes alone.
-            var run = target.claim(maxCount: waitingCount - goneCount, isControl: false)
+            var run = target.claim(maxCount: ring.count - goneCount, isControl: false)
             if run.result == .full, isControl { run = target.claim(maxCount: 1, isControl: true) }
             switch run.result {
             case .full: break posting
@@ -89,10 +115,10 @@ struct CommandStages: ~Copyable {
                 dropped(command)
                 goneCount += 1
             case .queued:
-                for place in 0..<run.count {
+                for offset in 0..<run.count {
                     target.publish(
-                        unsafe waiting[goneCount + place],
-                        at: run.first &+ UInt64(truncatingIfNeeded: place)
+                        unsafe place(goneCount + offset, of: ring, reactorIndex).pointee,
+                        at: run.first &+ UInt64(truncatingIfNeeded: offset)
                     )
                 }
                 goneCount += run.count
@@ -100,9 +126,7 @@ struct CommandStages: ~Copyable {
             }
         }
         if queuedCount > 0 { target.wakeConsumer() }
-        guard goneCount > 0 else { return }
-        unsafe waiting.update(from: waiting + goneCount, count: waitingCount - goneCount)
-        unsafe (counts + reactorIndex).initialize(to: waitingCount - goneCount)
+        if goneCount > 0 { removeFirst(goneCount, reactorIndex) }
     }
 
     /// Posts what waits for one reactor, if there is room.
@@ -113,28 +137,19 @@ struct CommandStages: ~Copyable {
 
     /// The next command for a reactor that runs its handlers inline, which needs no queue to
     /// itself; `nil` when it has taken all.
+    ///
+    /// Its room is free at once, so that what obeying it asks for finds room.
     mutating func takeNext(_ reactorIndex: Int) -> Command? {
-        let count = count(reactorIndex)
-        guard takenCount < count else {
-            takenCount = 0
-            unsafe (counts + reactorIndex).initialize(to: 0)
+        guard count(reactorIndex) > 0 else {
             noteFullest()
             return nil
         }
-        let start = unsafe commands + reactorIndex * capacity
-        let command = unsafe start[takenCount]
-        takenCount += 1
-        // What obeying it asks for comes behind the rest, in the room of what was taken.
-        if takenCount >= capacity / 4 {
-            unsafe start.update(from: start + takenCount, count: count - takenCount)
-            unsafe (counts + reactorIndex).initialize(to: count - takenCount)
-            takenCount = 0
-            noteFullest()
-        }
+        let command = unsafe place(0, of: rings[reactorIndex], reactorIndex).pointee
+        removeFirst(1, reactorIndex)
         return command
     }
 
     private mutating func noteFullest() {
-        fullestCount = targets.indices.reduce(0) { unsafe max($0, counts[$1]) }
+        fullestCount = targets.indices.reduce(0) { unsafe max($0, rings[$1].count) }
     }
 }

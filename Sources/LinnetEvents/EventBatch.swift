@@ -25,7 +25,7 @@ extension EventQueue {
             memory = queue.memory
         }
 
-        /// Puts an item behind those before. O(1), never blocks, never allocates.
+        /// Puts an item behind those of this producer before. O(1), never blocks, never allocates.
         ///
         /// - Parameter isControl: may take the cells that are kept from data.
         @inlinable

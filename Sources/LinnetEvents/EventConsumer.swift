@@ -79,6 +79,7 @@ extension EventQueue {
         }
 
         private mutating func wait(atMost limit: Duration?) {
+            precondition(memory.wakeDescriptor < 0, "this queue's consumer sleeps in a poller")
             if prepareToSleep() {
                 unsafe memory.front.pointee.sleeping.wait(while: 1, atMost: limit)
             }
@@ -88,7 +89,10 @@ extension EventQueue {
         /// Announces that the consumer is about to sleep where it can also be woken by others: in a
         /// poller, through the queue's `wakeDescriptor`.
         ///
-        /// - Returns: whether it may; if not, an item is there. ``didWake()`` comes after either.
+        /// The eventfd is read after each wake-up, before the next call of this.
+        ///
+        /// - Returns: whether it may; if not, an item may be there. ``didWake()`` comes after
+        ///   either.
         public mutating func prepareToSleep() -> Bool {
             publish()
             guard !hasItem else { return false }
@@ -119,7 +123,7 @@ extension EventQueue {
             while position != end {
                 if let item = pop() {
                     body(item)
-                } else {
+                } else if position != end {
                     // A producer has claimed the position and is about to publish it.
                     announceRetry()
                     yieldProcessor()

@@ -24,7 +24,8 @@ public import LinnetBytes
 ///    release behind the item and loaded with acquire before it; it is never reset, since each lap
 ///    has stamps of its own.
 /// 3. One thread consumes. So the order of positions is the order of events, and that of one
-///    producer's pushes is kept.
+///    producer's pushes is kept. Between producers there is no order: a batch may use a position
+///    that it claimed before another producer's push.
 /// 4. Positions may be claimed in runs. At one that is not used its producer publishes that nothing
 ///    is there, and the consumer passes over it.
 /// 5. Closed is the top bit of `tail`: the claim that comes next fails. All positions claimed
@@ -39,9 +40,9 @@ public import LinnetBytes
 /// from an exchange behind it, and acquires: the second look sees the batch.
 /// `Specs/models/sleep-wake.pml` is the model of it.
 ///
-/// Not lock-free in one way, like all queues of this kind: a producer that loses its processor
-/// between claim and publication holds up the consumer. Nobody else waits for it, and it wakes the
-/// consumer when it is done.
+/// Not lock-free in one way, like all queues of this kind: a producer that stops between claim and
+/// publication holds up the consumer, and with it what other producers have pushed behind. So a
+/// batch is short. It wakes the consumer when it is done.
 ///
 /// Speed: where producer and consumer have processors of their own, what costs is that cache lines
 /// change hands, and that an atomic exchange waits until they have. So a ``Batch`` claims positions
@@ -73,6 +74,7 @@ public final class EventQueue<Item: BitwiseCopyable & Sendable>: @unchecked Send
             reserveCount >= 0 && reserveCount < capacity,
             "the reserve is a part of the queue, and data needs some of it"
         )
+        precondition(wakeDescriptor.map { $0 >= 0 } ?? true, "the eventfd could not be made")
         precondition(
             MemoryLayout<Item>.size <= QueueFront.maxItemByteCount
                 && MemoryLayout<Item>.alignment <= 8,

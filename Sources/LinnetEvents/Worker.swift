@@ -105,7 +105,8 @@ package final class Worker: Sendable {
         thread = try NamedThread(name: "linnet-work-\(index)", processor: processor, body)
     }
 
-    /// Tells the handler that the server begins to stop. Any thread.
+    /// Tells the handler that the server begins to stop. Any thread. A reactor that hears of the
+    /// stop flushes its port before it ends connections, so that their ends come behind this.
     package func beginStopping() -> PushResult {
         post(.stopping)
     }

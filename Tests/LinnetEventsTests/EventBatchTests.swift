@@ -79,7 +79,7 @@ struct EventBatchTests {
             let consumed = Atomic(0)
 
             init() {
-                guard let queue = try? EventQueue<Int>(capacity: 4, reserveCount: 0) else {
+                guard let queue = try? EventQueue<Int>(capacity: 8, reserveCount: 0) else {
                     preconditionFailure("no memory")
                 }
                 self.queue = queue
@@ -115,6 +115,34 @@ struct EventBatchTests {
             )
             print(report.summary("a batch against sleep"))
             #expect(report.failure == nil && report.isExhaustive, "\(report)")
+        }
+
+        /// The mistake: the cell that was not used is never given up, so that what another pushes
+        /// behind it never arrives.
+        @Test func `a batch that does not end is found`() {
+            let report = Interleaver().explore(
+                make: { Shared() },
+                threads: [
+                    { shared in
+                        var batch = shared.queue.makeBatch()
+                        _ = batch.push(1)
+                        _ = batch.push(2)
+                        shared.queue.wakeConsumer()
+                    },
+                    { $0.push([4]) },
+                    { shared in
+                        var consumer = shared.queue.makeConsumer()
+                        while shared.consumed.load(ordering: .relaxed) < 7 {
+                            consumer.waitForItems()
+                            while let item = consumer.pop() { shared.note(item) }
+                            consumer.publish()
+                        }
+                    },
+                ],
+                check: { _ in nil }
+            )
+            print(report.summary("a batch that does not end"))
+            #expect(report.failure?.message.contains("deadlock") == true, "\(report)")
         }
 
         @Test func `in all orders a batch, another producer, and close`() {

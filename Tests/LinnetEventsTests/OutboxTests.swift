@@ -111,6 +111,29 @@ struct OutboxTests {
         #expect(desk.blocksInUseCount == 0)
     }
 
+    @Test func `obeying closes finds room for what comes of them, however full it was`() throws {
+        var desk = try Desk(queueCapacity: 4, isInline: true)
+        var results: [SendResult] = []
+        var last = desk.id
+        for _ in 0..<15 {
+            last = try desk.connect(workerIndex: 1)
+            results.append(desk.outbox.close(last))
+        }
+        while results.last == .queued {
+            results.append(desk.outbox.close(last, code: 1))
+        }
+        #expect(results.count > 55)
+        var finishedCount = 0
+        while let command = desk.outbox.takeNext() {
+            guard command.kind == .close else { continue }
+            desk.outbox.begin(command.id)
+            desk.outbox.finish()
+            finishedCount += 1
+        }
+        #expect(finishedCount == results.count - 1)
+        #expect(desk.outbox.isEmpty == true)
+    }
+
     @Test func `a connection that has as much to write as it may is answered full`() throws {
         var desk = try Desk(queueCapacity: 16)
         desk.table.update(desk.id) { $0.outboundIsFull = true }
