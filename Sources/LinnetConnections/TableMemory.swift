@@ -130,16 +130,10 @@ extension TableMemory {
         // acquires.
         let old = unsafe slot.pointee.stamp.load(.relaxed)
         let generation = ConnectionSlot.generation(of: old) &+ 1
-        unsafe slot.pointee.stamp.store(
-            ConnectionSlot.stamp(generation: generation, version: old &+ 1),
-            .releasing
-        )
-        unsafe SlotWriter(slot: slot).reset(workerIndex: workerIndex, now: now)
-        unsafe origin(reactorIndex, index).pointee.setPeer(peer)
-        unsafe slot.pointee.stamp.store(
-            ConnectionSlot.stamp(generation: generation, version: old &+ 2),
-            .releasing
-        )
+        unsafe change(slot, generation: generation) { writer in
+            writer.reset(workerIndex: workerIndex, now: now)
+            unsafe origin(reactorIndex, index).pointee.setPeer(peer)
+        }
         return ConnectionID(generation: generation, reactorIndex: reactorIndex, slotIndex: index)
     }
 
@@ -165,15 +159,25 @@ extension TableMemory {
     @inlinable
     @inline(__always)
     package func update(_ id: ConnectionID, _ change: (SlotWriter) -> Void) {
-        let slot = unsafe ownedSlot(of: id)
+        unsafe self.change(ownedSlot(of: id), generation: id.generation, change)
+    }
+
+    /// A change of a slot that the caller owns, as ``ConnectionSlot`` says.
+    @inlinable
+    @inline(__always)
+    func change(
+        _ slot: UnsafeMutablePointer<ConnectionSlot>,
+        generation: UInt32,
+        _ body: (SlotWriter) -> Void
+    ) {
         let old = unsafe slot.pointee.stamp.load(.relaxed)
         unsafe slot.pointee.stamp.store(
-            ConnectionSlot.stamp(generation: id.generation, version: old &+ 1),
+            ConnectionSlot.stamp(generation: generation, version: old &+ 1),
             .releasing
         )
-        change(unsafe SlotWriter(slot: slot))
+        body(unsafe SlotWriter(slot: slot))
         unsafe slot.pointee.stamp.store(
-            ConnectionSlot.stamp(generation: id.generation, version: old &+ 2),
+            ConnectionSlot.stamp(generation: generation, version: old &+ 2),
             .releasing
         )
     }

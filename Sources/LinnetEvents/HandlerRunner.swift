@@ -109,9 +109,7 @@ package struct HandlerRunner<H: Handler & ~Copyable>: ~Copyable {
     /// Everything before the end was handled: says goodbye, and tells the reactor.
     @inlinable
     mutating func endInput(_ id: ConnectionID, reason: CloseReason) {
-        outbox.begin(id)
-        table.setHandlingStage(.closed, of: id)
-        handler.closed(id, reason: reason, outbox: &outbox)
+        close(id, reason: reason)
         outbox.finish()
     }
 
