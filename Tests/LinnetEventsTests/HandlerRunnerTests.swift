@@ -190,13 +190,7 @@ struct Stage: ~Copyable {
     private var consumer: EventQueue<Command>.Consumer
 
     init() throws {
-        let pool = try PacketPool(
-            PacketPool.Configuration(
-                blockClasses: [
-                    PacketPool.BlockClass(blockByteCount: 64, blockCount: 64, reserveCount: 0)
-                ]
-            )
-        )
+        let pool = try PacketPool.small(blockCount: 64)
         let table = try ConnectionTable(reactorCount: 1, maxConnectionCount: 16)
         let queue = try EventQueue<Command>(capacity: 64, reserveCount: 8)
         let magazine = try pool.magazine()
@@ -219,14 +213,7 @@ struct Stage: ~Copyable {
     }
 
     func connect() throws -> ConnectionID {
-        try #require(
-            table.reserve(
-                reactorIndex: 0,
-                peer: .unknown,
-                workerIndex: 0,
-                now: MonotonicInstant(nanoseconds: 0)
-            )
-        )
+        try table.connect()
     }
 
     mutating func deliver(_ event: Event) {

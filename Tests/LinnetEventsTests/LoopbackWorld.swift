@@ -18,14 +18,7 @@ final class LoopbackWorld: Sendable {
     let workersHaveEnded = Atomic(false)
 
     init(reactorCount: Int, commandCapacity: Int) throws {
-        pool = try PacketPool(
-            PacketPool.Configuration(
-                blockClasses: [
-                    PacketPool.BlockClass(blockByteCount: 64, blockCount: 4_096, reserveCount: 0)
-                ],
-                maxMagazineCount: 16
-            )
-        )
+        pool = try PacketPool.small(blockCount: 4_096)
         table = try ConnectionTable(reactorCount: reactorCount, maxConnectionCount: 16)
         var commands: [EventQueue<Command>] = []
         for _ in 0..<reactorCount {

@@ -23,7 +23,33 @@ struct NumberFraming: Framing {
 /// The pool of a test has run out of something.
 struct Exhausted: Error {}
 
+extension ConnectionTable {
+    /// A connection that begins to open.
+    func connect(reactorIndex: Int = 0, workerIndex: Int = 0) throws -> ConnectionID {
+        let id = reserve(
+            reactorIndex: reactorIndex,
+            peer: .unknown,
+            workerIndex: workerIndex,
+            now: MonotonicInstant(nanoseconds: 0)
+        )
+        guard let id else { throw Exhausted() }
+        return id
+    }
+}
+
 extension PacketPool {
+    /// A pool of blocks of 64 bytes.
+    static func small(blockCount: Int) throws -> PacketPool {
+        try PacketPool(
+            Configuration(
+                blockClasses: [
+                    BlockClass(blockByteCount: 64, blockCount: blockCount, reserveCount: 0)
+                ],
+                maxMagazineCount: 16
+            )
+        )
+    }
+
     func magazine() throws -> Magazine {
         guard let magazine = makeMagazine() else { throw Exhausted() }
         return magazine

@@ -154,13 +154,7 @@ private struct Desk: ~Copyable {
     private var consumer: EventQueue<Command>.Consumer?
 
     init(queueCapacity: Int, isInline: Bool = false) throws {
-        let pool = try PacketPool(
-            PacketPool.Configuration(
-                blockClasses: [
-                    PacketPool.BlockClass(blockByteCount: 64, blockCount: 64, reserveCount: 0)
-                ]
-            )
-        )
+        let pool = try PacketPool.small(blockCount: 64)
         let table = try ConnectionTable(reactorCount: 1, maxConnectionCount: 16)
         let queue = try EventQueue<Command>(capacity: queueCapacity, reserveCount: 1)
         let magazine = try pool.magazine()
@@ -212,19 +206,5 @@ private struct Desk: ~Copyable {
 
     mutating func endReactor() {
         consumer.take()?.close { _ in }
-    }
-}
-
-extension ConnectionTable {
-    /// A connection of reactor 0.
-    fileprivate func connect(workerIndex: Int) throws -> ConnectionID {
-        try #require(
-            reserve(
-                reactorIndex: 0,
-                peer: .unknown,
-                workerIndex: workerIndex,
-                now: MonotonicInstant(nanoseconds: 0)
-            )
-        )
     }
 }

@@ -46,23 +46,12 @@ struct WorkerTests {
         ) { _ in EchoHandler(verdict: world.verdict) }
     }
 
-    private func connect(_ world: LoopbackWorld, reactorIndex: Int) throws -> ConnectionID {
-        try #require(
-            world.table.reserve(
-                reactorIndex: reactorIndex,
-                peer: .unknown,
-                workerIndex: 0,
-                now: MonotonicInstant(nanoseconds: 0)
-            )
-        )
-    }
-
     /// Nobody looks at a clock: this ends only if each side is woken each time.
     @Test func `a sleeping worker and a sleeping reactor are woken for a single event`() throws {
         let world = try LoopbackWorld(reactorCount: 1, commandCapacity: 128)
         let worker = try start(world)
         let magazine = try world.pool.magazine()
-        let id = try connect(world, reactorIndex: 0)
+        let id = try world.table.connect()
         var port = EventPort(to: worker.queue)
         var consumer = world.commands[0].makeConsumer()
         for number in 0..<200 as Range<UInt64> {
@@ -99,7 +88,7 @@ struct WorkerTests {
         let world = try LoopbackWorld(reactorCount: 1, commandCapacity: 128)
         let worker = try start(world)
         let magazine = try world.pool.magazine()
-        let id = try connect(world, reactorIndex: 0)
+        let id = try world.table.connect()
         var port = EventPort(to: worker.queue)
         for number in 0..<10 as Range<UInt64> {
             _ = magazine.withFrame(number) { _ = port.push($0, from: id) }
@@ -127,7 +116,7 @@ struct WorkerTests {
         let world = try LoopbackWorld(reactorCount: 2, commandCapacity: 16)
         let worker = try start(world)
         let magazine = try world.pool.magazine()
-        let ids = try [connect(world, reactorIndex: 0), connect(world, reactorIndex: 1)]
+        let ids = try (0..<2).map { try world.table.connect(reactorIndex: $0) }
         var port = EventPort(to: worker.queue)
         // Of the queue's 16 cells sends may take 8; half of the outbox's 64 is left for the rest.
         for number in 0..<36 as Range<UInt64> {
