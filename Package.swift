@@ -54,6 +54,11 @@ let package = Package(
             dependencies: ["CLinnet", "LinnetBytes", "LinnetCodec", "LinnetConnections"],
             swiftSettings: settings
         ),
+        .target(
+            name: "LinnetPollers",
+            dependencies: ["CLinnet", "LinnetBytes", "LinnetConnections"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "linnetctl",
             dependencies: [
