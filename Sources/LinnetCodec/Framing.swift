@@ -6,12 +6,13 @@
 // read outside the given bytes, or make it hold more than a stated limit. It imports LinnetBytes,
 // the kernels of CLinnet, and zlib.
 
-/// How a stream of bytes is cut into frames: one conformance per wire.
+/// How a stream of bytes is cut into frames, and how frames are written: one conformance per wire.
 ///
 /// A framing is a value with settings only, shared by all connections; what one direction of one
-/// connection remembers between frames is its `State`. It does no IO and keeps no bytes: it looks
-/// at those that have arrived and says where the next frame ends. ``PacketFraming`` is the framing
-/// of Linnet's own packets.
+/// connection remembers between frames is its `State`, or `SendState`. It does no IO and keeps no
+/// bytes: it looks at those that have arrived and says where the next frame ends, and it writes
+/// what stands before and behind a payload that is sent. By default nothing does: then the payload
+/// is the frame. ``PacketFraming`` is the framing of Linnet's own packets.
 ///
 /// Thread: any; calls for one connection come one at a time.
 public protocol Framing: Sendable {
@@ -46,11 +47,95 @@ public protocol Framing: Sendable {
     ///
     /// - Parameter bytes: what has arrived behind the last frame; may be empty.
     func failure(atEndBehind bytes: RawSpan, state: State) -> Failure?
+
+    /// What one sending direction remembers between frames: plain data, copied freely. By default
+    /// nothing.
+    associatedtype SendState: BitwiseCopyable & Sendable = NoSendState
+
+    /// The state before the first frame that is sent.
+    var initialSendState: SendState { get }
+
+    /// The most bytes that are written before and behind a payload. By default 0.
+    var maxFrontByteCount: Int { get }
+    var maxBackByteCount: Int { get }
+
+    /// Which payloads can be sent. By default those that fit into `maxFrameByteCount`, with no
+    /// flags.
+    var sendLimits: SendLimits { get }
+
+    /// Writes what stands before a payload, at the front of `front`. Frames are written in the
+    /// order in which they go out.
+    ///
+    /// - Parameters:
+    ///   - payload: one that ``canSend(byteCount:flags:)``, as the caller has made sure.
+    ///   - flags: what the sender wants of the frame; their meaning is the framing's.
+    ///   - front: room for at least `maxFrontByteCount` bytes.
+    /// - Returns: how many bytes were written.
+    func writeFront(
+        of payload: RawSpan,
+        flags: UInt16,
+        state: inout SendState,
+        into front: inout MutableRawSpan
+    ) -> Int
+
+    /// Writes what stands behind a payload, at the front of `back`, which has room for at least
+    /// `maxBackByteCount` bytes. See ``writeFront(of:flags:state:into:)``.
+    func writeBack(of payload: RawSpan, flags: UInt16, into back: inout MutableRawSpan) -> Int
+
+    /// What failures are counted as: one name for each cause.
+    static var failureNames: [String] { get }
+
+    /// The index of the failure's cause in `failureNames`.
+    static func failureIndex(_ failure: Failure) -> Int
 }
 
 extension Framing {
     @inlinable
     public func prefersOwnBlock(_ metadata: Metadata) -> Bool { false }
+
+    @inlinable public var maxFrontByteCount: Int { 0 }
+    @inlinable public var maxBackByteCount: Int { 0 }
+
+    @inlinable public var sendLimits: SendLimits {
+        SendLimits(
+            maxPayloadByteCount: maxFrameByteCount - maxFrontByteCount - maxBackByteCount
+        )
+    }
+
+    /// Whether a payload of `byteCount` bytes may be sent with such flags. O(1).
+    @inlinable
+    public func canSend(byteCount: Int, flags: UInt16) -> Bool {
+        sendLimits.allows(byteCount: byteCount, flags: flags)
+    }
+
+    @inlinable
+    public func writeFront(
+        of payload: RawSpan,
+        flags: UInt16,
+        state: inout SendState,
+        into front: inout MutableRawSpan
+    ) -> Int { 0 }
+
+    @inlinable
+    public func writeBack(
+        of payload: RawSpan,
+        flags: UInt16,
+        into back: inout MutableRawSpan
+    ) -> Int { 0 }
+
+    public static var failureNames: [String] { ["framing error"] }
+    public static func failureIndex(_ failure: Failure) -> Int { 0 }
+}
+
+/// The state of a sending direction that has nothing to remember.
+@frozen
+public struct NoSendState: BitwiseCopyable, Hashable, Sendable {
+    @inlinable
+    public init() {}
+}
+
+extension Framing where SendState == NoSendState {
+    @inlinable public var initialSendState: NoSendState { NoSendState() }
 }
 
 /// What a framing found at the front of the bytes.

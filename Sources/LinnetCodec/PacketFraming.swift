@@ -11,10 +11,19 @@ public struct PacketFraming: Framing, Hashable {
     /// The protocol that is spoken.
     public let magic: UInt32
     public let limits: PacketLimits
+    /// Of the packets that are written.
+    public let version: UInt16
 
-    public init(magic: UInt32 = PacketHeader.defaultMagic, limits: PacketLimits = PacketLimits()) {
+    /// - Parameter version: of the packets that are written; by default the newest that the limits
+    ///   allow.
+    public init(
+        magic: UInt32 = PacketHeader.defaultMagic,
+        limits: PacketLimits = PacketLimits(),
+        version: UInt16? = nil
+    ) {
         self.magic = magic
         self.limits = limits
+        self.version = version ?? limits.versions.upperBound
     }
 
     /// What one direction remembers: the number that comes next, and the version it speaks.

@@ -133,8 +133,9 @@ extension PacketHeader {
     ///
     /// The caller has proved that `bytes` has room for 24 bytes from `offset` on.
     @unsafe
+    @inlinable
     @inline(__always)
-    func store(uncheckedInto bytes: inout MutableRawSpan, at offset: Int) {
+    package func store(uncheckedInto bytes: inout MutableRawSpan, at offset: Int) {
         let words = PacketHeaderWords(self)
         let last = UInt64(words.third) | UInt64(Checksum.header(words)) << 32
         // SAFETY: the caller proves the length.

@@ -22,7 +22,7 @@ public struct PacketWriter: ~Copyable, ~Escapable {
     /// - Parameters:
     ///   - memory: where to write, from its first byte on.
     ///   - framing: magic and limits; the receiver's limits must not be lower.
-    ///   - version: the newest that the limits allow, by default.
+    ///   - version: that of the framing, by default.
     ///   - seq: number of the first packet.
     @_lifetime(copy memory)
     public init(
@@ -34,7 +34,7 @@ public struct PacketWriter: ~Copyable, ~Escapable {
         self.memory = memory
         self.magic = framing.magic
         self.maxPacketByteCount = framing.limits.maxPacketByteCount
-        self.version = version ?? framing.limits.versions.upperBound
+        self.version = version ?? framing.version
         self.nextSeq = seq
     }
 

@@ -29,6 +29,18 @@ private struct TinyFraming: Framing {
     func failure(atEndBehind bytes: RawSpan, state: UInt32) -> Failure? {
         bytes.isEmpty ? nil : .cut
     }
+
+    var maxFrontByteCount: Int { 1 }
+
+    func writeFront(
+        of payload: RawSpan,
+        flags: UInt16,
+        state: inout NoSendState,
+        into front: inout MutableRawSpan
+    ) -> Int {
+        front.storeLittleEndian(UInt8(payload.byteCount), at: 0)
+        return 1
+    }
 }
 
 /// A framing whose author was wrong.
@@ -76,6 +88,39 @@ private struct HeavyFraming: Framing {
         #expect(throws: TinyFraming.Failure.forbiddenLength) {
             try other.feed(framing, [0, 255].rawSpan, from: magazine) { _ in .next }
         }
+    }
+
+    @Test func `users say what stands before a payload`() {
+        let framing = TinyFraming()
+        var state = framing.initialSendState
+        var front: [UInt8] = [0xEE]
+        let byteCount = front.withMutableRawSpan {
+            framing.writeFront(of: [7, 8, 9].rawSpan, flags: 0, state: &state, into: &$0)
+        }
+        #expect(byteCount == 1 && front == [3])
+        #expect(framing.canSend(byteCount: 254, flags: 0))
+        #expect(!framing.canSend(byteCount: 255, flags: 0))
+        #expect(!framing.canSend(byteCount: 1, flags: 1), "it has no flags")
+    }
+
+    @Test func `by default a payload is the frame, and failures have one cause`() {
+        let framing = HeavyFraming()
+        var state = framing.initialSendState
+        var room: [UInt8] = [0xEE]
+        let byteCount = room.withMutableRawSpan {
+            framing.writeFront(of: [1].rawSpan, flags: 0, state: &state, into: &$0)
+                + framing.writeBack(of: [1].rawSpan, flags: 0, into: &$0)
+        }
+        #expect(byteCount == 0 && room == [0xEE])
+        #expect(framing.maxFrontByteCount == 0 && framing.maxBackByteCount == 0)
+        #expect(framing.canSend(byteCount: 64, flags: 0))
+        #expect(!framing.canSend(byteCount: 65, flags: 0))
+        #expect(HeavyFraming.failureNames.count == 1)
+        #expect(HeavyFraming.failureIndex(.noMemory) == 0)
+    }
+
+    @Test func `a framing without limits of its own may allow everything`() {
+        #expect(SendLimits.unlimited.allows(byteCount: Int.max, flags: UInt16.max))
     }
 
     @Test(arguments: [(9, 0..<9), (0, 0..<0), (4, 2..<5), (4, -1..<2)])
