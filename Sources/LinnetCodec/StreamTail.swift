@@ -22,14 +22,33 @@ public import LinnetBytes
 /// Thread: the reactor that owns the connection.
 @usableFromInline
 package struct StreamTail: ~Copyable {
-    private let memory: PoolMemory
+    @usableFromInline
+    package let memory: PoolMemory
     private var tail: Tail?
 
+    /// Small, since each connection has one; a block has at most 2 GiB.
     private struct Tail: BitwiseCopyable {
-        var block: Block
-        var offset: Int
-        var byteCount: Int
+        let block: Block
+        private var narrowOffset: UInt32
+        private var narrowByteCount: UInt32
         var isOwnBlock: Bool
+
+        init(block: Block, range: Range<Int>, isOwnBlock: Bool) {
+            self.block = block
+            narrowOffset = UInt32(range.lowerBound)
+            narrowByteCount = UInt32(range.count)
+            self.isOwnBlock = isOwnBlock
+        }
+
+        var offset: Int {
+            get { Int(narrowOffset) }
+            set { narrowOffset = UInt32(newValue) }
+        }
+
+        var byteCount: Int {
+            get { Int(narrowByteCount) }
+            set { narrowByteCount = UInt32(newValue) }
+        }
 
         var end: Int { offset + byteCount }
     }
@@ -119,7 +138,7 @@ package struct StreamTail: ~Copyable {
         checkPool(of: magazine)
         if tail == nil {
             guard let block = magazine.acquire(holding: 1, mayUseReserve: true) else { return 0 }
-            tail = Tail(block: block, offset: 0, byteCount: 0, isOwnBlock: true)
+            tail = Tail(block: block, range: 0..<0, isOwnBlock: true)
         }
         guard case .behindTail(let room) = roomBehindTail(from: magazine) else { return 0 }
         let count = min(bytes.byteCount, room.count)
@@ -154,12 +173,7 @@ package struct StreamTail: ~Copyable {
             keepInTail(rest, tail: tail, from: magazine)
         } else if !rest.isEmpty {
             memory.retain(block)
-            tail = Tail(
-                block: block,
-                offset: rest.lowerBound,
-                byteCount: rest.count,
-                isOwnBlock: false
-            )
+            tail = Tail(block: block, range: rest, isOwnBlock: false)
             _ = move(from: magazine)
         }
     }
@@ -249,7 +263,7 @@ package struct StreamTail: ~Copyable {
         unsafe memory.bytes(of: new).copyMemory(from: UnsafeRawBufferPointer(rebasing: old))
         memory.limitAccess(to: tail.byteCount, of: new)
         magazine.release(tail.block)
-        self.tail = Tail(block: new, offset: 0, byteCount: tail.byteCount, isOwnBlock: true)
+        self.tail = Tail(block: new, range: 0..<tail.byteCount, isOwnBlock: true)
         return true
     }
 }

@@ -10,9 +10,14 @@ public struct CreditLimits: Hashable, Sendable {
     /// in, at most one for each frame.
     public let maxByteCount: Int
 
-    /// Both at least 1. A frame larger than `maxByteCount` is delivered all the same.
+    /// Both at least 1 and at most 2^30. A frame larger than `maxByteCount` is delivered all the
+    /// same.
     public init(maxFrameCount: Int = 256, maxByteCount: Int = 262_144) {
         precondition(maxFrameCount >= 1 && maxByteCount >= 1, "no credit, no delivery")
+        precondition(
+            maxFrameCount <= 1 << 30 && maxByteCount <= 1 << 30,
+            "what is in flight is counted in 31 bits, and bytes in 32"
+        )
         self.maxFrameCount = maxFrameCount
         self.maxByteCount = maxByteCount
     }
@@ -29,27 +34,39 @@ public struct CreditLimits: Hashable, Sendable {
 /// frames out, and fewer bytes than `maxByteCount` and one frame together. One that looks before
 /// each read exceeds both by at most the frames of that read.
 ///
+/// Eight bytes, since each connection has one. They are enough: what is in flight is below the
+/// limit, or within it and one read more. A read has one block, of at most 2 GiB; and each frame
+/// has a cell of its worker's queue, of which there are at most 2^30.
+///
 /// Thread: the connection's reactor. The limits are passed in, since all connections share them.
+@usableFromInline
 package struct CreditAccount: BitwiseCopyable {
-    /// In flight: delivered, not given back.
-    package private(set) var byteCount = 0
-    private var frames: UInt32 = 0
-    /// Whether nothing more may be delivered for now.
-    package private(set) var isPaused = false
+    private var bytes: UInt32 = 0
+    /// Frames, and whether there is a pause in the lowest bit.
+    private var framesAndPause: UInt32 = 0
 
     package init() {}
 
     /// In flight: delivered, not given back.
-    package var frameCount: Int { Int(frames) }
+    package var frameCount: Int { Int(framesAndPause >> 1) }
+    /// In flight: delivered, not given back.
+    package var byteCount: Int { Int(bytes) }
+    /// Whether nothing more may be delivered for now.
+    @usableFromInline
+    package var isPaused: Bool { framesAndPause & 1 != 0 }
 
     /// Counts a frame that is delivered, with `byteCount` bytes of payload: what the worker gives
     /// back is that of the event, whatever else of the frame there was.
+    @usableFromInline
     package mutating func spend(byteCount: Int, within limits: CreditLimits) {
-        precondition(byteCount >= 0, "a payload has no fewer than 0 bytes")
-        frames += 1
-        self.byteCount += byteCount
+        precondition(
+            byteCount >= 0 && byteCount <= 1 << 31,
+            "a payload has 0 bytes to 2 GiB"
+        )
+        framesAndPause += 2
+        bytes += UInt32(byteCount)
         if frameCount >= limits.maxFrameCount || self.byteCount >= limits.maxByteCount {
-            isPaused = true
+            framesAndPause |= 1
         }
     }
 
@@ -66,12 +83,12 @@ package struct CreditAccount: BitwiseCopyable {
                 && (0...self.byteCount).contains(byteCount),
             "more credit was given back than was spent"
         )
-        frames -= UInt32(frameCount)
-        self.byteCount -= byteCount
+        framesAndPause -= UInt32(frameCount) << 1
+        bytes -= UInt32(byteCount)
         guard isPaused, self.frameCount <= limits.maxFrameCount / 2,
             self.byteCount <= limits.maxByteCount / 2
         else { return false }
-        isPaused = false
+        framesAndPause &= ~1
         return true
     }
 }

@@ -128,7 +128,7 @@ struct PacketDriver: Sendable {
                     let start = 7 + frontByteCount
                     let count = min(rest.count, 8_192 - start)
                     // SAFETY: the block is held and at least 8,192 bytes long.
-                    let bytes = unsafe parser.memory.bytes(of: block)
+                    let bytes = unsafe parser.tail.memory.bytes(of: block)
                     unsafe bytes[start...].copyBytes(from: rest.prefix(count))
                     rest = rest.dropFirst(count)
                     let range = start..<start + count

@@ -212,6 +212,10 @@ import Testing
         #expect(pool.statistics.allSatisfy { $0.inUseCount == 0 })
     }
 
+    @Test func `a parser is small, since each connection has one`() {
+        #expect(MemoryLayout<StreamParser<PacketFraming>>.size <= 48)
+    }
+
     @Test func `a direction is over after its first error`() throws {
         let pool = try Self.pool([4, 4, 4, 4])
         let magazine = try Self.magazine(pool)

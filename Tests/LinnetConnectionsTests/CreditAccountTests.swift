@@ -83,8 +83,19 @@ struct CreditAccountTests {
         }
     }
 
-    @Test func `an account is sixteen bytes`() {
-        #expect(MemoryLayout<CreditAccount>.stride == 16)
+    @Test func `an account is eight bytes`() {
+        #expect(MemoryLayout<CreditAccount>.size == 8)
+    }
+
+    @Test mutating func `at the largest limits the longest read still fits`() {
+        let limits = CreditLimits(maxFrameCount: 1 << 30, maxByteCount: 1 << 30)
+        account.spend(byteCount: 1 << 30 - 1, within: limits)
+        #expect(!account.isPaused)
+        account.spend(byteCount: 1 << 31, within: limits)
+        #expect(account.isPaused && account.frameCount == 2)
+        #expect(account.byteCount == 1 << 30 - 1 + 1 << 31)
+        let resumes = account.giveBack(frameCount: 2, byteCount: 3 << 30 - 1, within: limits)
+        #expect(resumes && account.frameCount == 0 && account.byteCount == 0)
     }
 
     @Test func `giving back more than was spent is caught`() async {
@@ -104,6 +115,12 @@ struct CreditAccountTests {
         }
         await #expect(processExitsWith: trap) {
             _ = CreditLimits(maxFrameCount: 0)
+        }
+        await #expect(processExitsWith: trap) {
+            _ = CreditLimits(maxFrameCount: 1 << 30 + 1)
+        }
+        await #expect(processExitsWith: trap) {
+            _ = CreditLimits(maxByteCount: 1 << 30 + 1)
         }
     }
 
