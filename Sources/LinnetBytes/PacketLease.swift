@@ -123,6 +123,17 @@ extension PacketPool.Magazine {
         return PacketLease(adopting: block, of: memory, range: 0..<byteCount)
     }
 
+    /// A lease of a copy of `bytes`.
+    ///
+    /// - Returns: `nil` if the pool has no free block that is large enough. O(bytes).
+    public func lease(copying bytes: RawSpan) -> PacketLease? {
+        guard let block = acquire(holding: bytes.byteCount) else { return nil }
+        memory.limitAccess(to: bytes.byteCount, of: block)
+        // SAFETY: the block is new and this call's alone, and its class holds the bytes.
+        unsafe memory.bytes(of: block).copyBytes(from: bytes)
+        return PacketLease(adopting: block, of: memory, range: 0..<bytes.byteCount)
+    }
+
     /// Gives a lease of this magazine's pool back to this thread's stack, which costs less than
     /// dropping it.
     public func release(_ lease: consuming PacketLease) {

@@ -44,6 +44,19 @@ import Testing
         #expect(Self.isRefused([UInt8](repeating: 0, count: 513), by: pool))
     }
 
+    @Test func `a magazine's lease keeps a copy of the bytes`() throws {
+        let pool = try PacketPoolTests.pool(count: 1)
+        let magazine = try PacketPoolTests.magazine(pool)
+        for bytes in [[1, 2, 3], [], [UInt8](repeating: 7, count: 512)] as [[UInt8]] {
+            let lease = try Self.require(magazine.lease(copying: bytes.rawSpan))
+            let kept = Self.array(lease)
+            #expect(kept == bytes)
+            magazine.release(lease)
+        }
+        let refused = magazine.lease(copying: [UInt8](repeating: 0, count: 513).rawSpan) == nil
+        #expect(refused, "no class holds them")
+    }
+
     @Test func `a magazine's lease is written in place and released to its stack`() throws {
         let pool = try PacketPoolTests.pool(count: 2)
         let magazine = try PacketPoolTests.magazine(pool)
