@@ -3,11 +3,12 @@
 public import LinnetBytes
 public import LinnetConnections
 
-/// What a handler's side asks of the reactor that owns a connection: plain data that fits into a
-/// cell of a queue.
+/// What others ask of a reactor, most of it about a connection that it owns: plain data that fits
+/// into a cell of a queue.
 ///
-/// `send` holds one reference of the block in which the payload stands: who takes the command must
-/// release it. A command for a connection that is gone is dropped by the reactor.
+/// `send` holds one reference of the block in which the payload stands, and `adopt` a descriptor:
+/// who takes the command must release or close it. What else there is for a connection that is gone
+/// is dropped by the reactor.
 @frozen
 @usableFromInline
 package struct Command: BitwiseCopyable, Sendable {
@@ -22,6 +23,16 @@ package struct Command: BitwiseCopyable, Sendable {
         case finished
         /// Frames were handled: `frameCount` of them with `byteCount` bytes are in flight no more.
         case credit
+        /// Read nothing from the connection until `resume`.
+        case pause
+        /// Read from the connection again.
+        case resume
+        /// Take over a connection that another thread has reserved, with its `descriptor`.
+        case adopt
+        /// The server begins to stop: end all connections gracefully.
+        case drain
+        /// End: close what is left, and take no more commands.
+        case end
     }
 
     package let id: ConnectionID
@@ -33,17 +44,18 @@ package struct Command: BitwiseCopyable, Sendable {
     /// What the framing's writer is to know: of packets, their flags.
     package let flags: UInt16
     package let kind: Kind
-    private let packedReason: UInt64
+    /// Of `close` the reason; of `adopt` the descriptor, and above it whether it connects.
+    private let detail: UInt64
 
     private init(
         _ kind: Kind,
-        _ id: ConnectionID,
+        _ id: ConnectionID = ConnectionID(rawValue: 0),
         block: Block = .none,
         offset: Int = 0,
         byteCount: Int = 0,
         frameCount: Int = 0,
         flags: UInt16 = 0,
-        packedReason: UInt64 = 0
+        detail: UInt64 = 0
     ) {
         self.kind = kind
         self.id = id
@@ -52,12 +64,18 @@ package struct Command: BitwiseCopyable, Sendable {
         self.byteCount = UInt32(truncatingIfNeeded: byteCount)
         self.frameCount = UInt32(truncatingIfNeeded: frameCount)
         self.flags = flags
-        self.packedReason = packedReason
+        self.detail = detail
     }
+}
 
+extension Command {
     /// Takes over one reference of the block.
-    static func send(_ id: ConnectionID, _ block: Block, _ range: Range<Int>, flags: UInt16) -> Self
-    {
+    package static func send(
+        _ id: ConnectionID,
+        _ block: Block,
+        _ range: Range<Int>,
+        flags: UInt16
+    ) -> Command {
         Command(
             .send,
             id,
@@ -68,21 +86,54 @@ package struct Command: BitwiseCopyable, Sendable {
         )
     }
 
-    static func close(_ id: ConnectionID, _ reason: CloseReason) -> Self {
-        Command(.close, id, packedReason: reason.rawValue)
+    package static func close(_ id: ConnectionID, _ reason: CloseReason) -> Command {
+        Command(.close, id, detail: reason.rawValue)
     }
 
-    static func finished(_ id: ConnectionID) -> Self { Command(.finished, id) }
+    package static func finished(_ id: ConnectionID) -> Command { Command(.finished, id) }
 
-    static func credit(_ id: ConnectionID, frameCount: Int, byteCount: Int) -> Self {
+    package static func credit(_ id: ConnectionID, frameCount: Int, byteCount: Int) -> Command {
         Command(.credit, id, byteCount: byteCount, frameCount: frameCount)
     }
 
+    package static func pause(_ id: ConnectionID) -> Command { Command(.pause, id) }
+    package static func resume(_ id: ConnectionID) -> Command { Command(.resume, id) }
+
+    /// Takes over the descriptor.
+    ///
+    /// - Parameters:
+    ///   - id: reserved by the caller, whose part as the slot's owner ends here.
+    ///   - isConnecting: whether the socket was told to connect and has not done so yet.
+    package static func adopt(
+        _ id: ConnectionID,
+        descriptor: CInt,
+        isConnecting: Bool
+    ) -> Command {
+        let number = UInt64(UInt32(bitPattern: descriptor))
+        return Command(.adopt, id, detail: number | (isConnecting ? 1 << 32 : 0))
+    }
+
+    /// For the reactor, not for one of its connections.
+    package static var drain: Command { Command(.drain) }
+    package static var end: Command { Command(.end) }
+
     /// Why the connection is to end: of `close`.
     package var reason: CloseReason {
-        guard let reason = CloseReason(rawValue: packedReason) else {
+        guard kind == .close, let reason = CloseReason(rawValue: detail) else {
             preconditionFailure("a command that closes has a reason")
         }
         return reason
+    }
+
+    /// The connection's socket: of `adopt`.
+    package var descriptor: CInt {
+        precondition(kind == .adopt, "a command that adopts has a descriptor")
+        return CInt(truncatingIfNeeded: detail)
+    }
+
+    /// Whether the socket is still connecting: of `adopt`.
+    package var isConnecting: Bool {
+        precondition(kind == .adopt, "a command that adopts has a descriptor")
+        return detail >> 32 != 0
     }
 }

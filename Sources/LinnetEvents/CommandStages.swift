@@ -149,6 +149,16 @@ struct CommandStages: ~Copyable {
         return command
     }
 
+    /// Gives each command that waits to `body`; they stay.
+    func forEach(_ body: (Command) -> Void) {
+        for reactorIndex in targets.indices {
+            let ring = unsafe rings[reactorIndex]
+            for offset in 0..<ring.count {
+                body(unsafe place(offset, of: ring, reactorIndex).pointee)
+            }
+        }
+    }
+
     private mutating func noteFullest() {
         fullestCount = targets.indices.reduce(0) { unsafe max($0, rings[$1].count) }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import LinnetBytes
+package import LinnetCodec
 public import LinnetConnections
 
 /// How a handler reaches connections: what it sends and closes is gathered here, and goes to each
@@ -17,6 +18,7 @@ public struct Outbox: ~Copyable {
     public let magazine: PacketPool.Magazine
     private var stages: CommandStages
     private let table: TableMemory
+    private let sendLimits: SendLimits
     /// Whose connections the handler has.
     private let workerIndex: Int
     /// The connection whose event is being handled.
@@ -36,6 +38,7 @@ public struct Outbox: ~Copyable {
     /// - Parameters:
     ///   - magazine: of the pool in which all payloads stand.
     ///   - queues: of the commands to each reactor.
+    ///   - sendLimits: of the framing of all connections.
     ///   - workerIndex: as the table has it of the connections that are handled here.
     ///   - ownReactorIndex: of the reactor that runs handlers inline.
     ///   - capacity: how many commands to one reactor can wait here.
@@ -44,15 +47,23 @@ public struct Outbox: ~Copyable {
         magazine: consuming PacketPool.Magazine,
         queues: [EventQueue<Command>],
         table: TableMemory,
+        sendLimits: SendLimits = .unlimited,
         workerIndex: Int,
         ownReactorIndex: Int? = nil,
         capacity: Int = 4_096
     ) throws(Errno) {
         self.magazine = magazine
         self.table = table
+        self.sendLimits = sendLimits
         self.workerIndex = workerIndex
         self.ownReactorIndex = ownReactorIndex
         stages = try CommandStages(queues: queues, capacity: capacity)
+    }
+
+    /// Payloads that still wait here go back to the pool.
+    deinit {
+        let memory = magazine.memory
+        stages.forEach { Self.giveBack($0, to: memory) }
     }
 
     /// Sends the payload as one frame. O(1).
@@ -67,21 +78,79 @@ public struct Outbox: ~Copyable {
         flags: UInt16 = 0
     ) -> SendResult {
         precondition(payload.isOf(magazine.memory), "a payload stands in the pool of the server")
-        guard table.handlingStage(of: id) != .closed else { return .closed }
-        guard !table.outboundIsFull(of: id), makeRoom(id.reactorIndex) else { return .full }
+        let answer = answerToSend(byteCount: payload.byteCount, to: id, flags: flags)
+        guard answer == .queued else { return answer }
         let range = payload.range
         stages.append(.send(id, payload.intoBlock(), range, flags: flags))
         return .queued
     }
 
-    /// Whether a send to the reactor finds room, if need be after what waits was posted.
-    private mutating func makeRoom(_ reactorIndex: Int) -> Bool {
-        let limit = stages.capacity * 3 / 4
+    /// Sends a copy of the bytes as one frame: for payloads that stand outside of the pool.
+    /// O(bytes); nothing is copied if it is not queued.
+    ///
+    /// - Parameter flags: as in ``send(_:to:flags:)``.
+    /// - Returns: `.full` also if the pool has no free block that is large enough.
+    public mutating func send(
+        copying bytes: RawSpan,
+        to id: ConnectionID,
+        flags: UInt16 = 0
+    ) -> SendResult {
+        let answer = answerToSend(byteCount: bytes.byteCount, to: id, flags: flags)
+        guard answer == .queued else { return answer }
+        guard let payload = magazine.lease(copying: bytes) else { return .full }
+        let range = payload.range
+        stages.append(.send(id, payload.intoBlock(), range, flags: flags))
+        return .queued
+    }
+
+    /// What a send is answered; if `.queued`, there is room for its command.
+    private mutating func answerToSend(
+        byteCount: Int,
+        to id: ConnectionID,
+        flags: UInt16
+    ) -> SendResult {
+        guard table.handlingStage(of: id) != .closed else { return .closed }
+        guard sendLimits.allows(byteCount: byteCount, flags: flags) else { return .refused }
+        guard !table.outboundIsFull(of: id) else { return .full }
+        return makeRoom(id.reactorIndex, limit: stages.capacity * 3 / 4) ? .queued : .full
+    }
+
+    /// Whether fewer than `limit` commands to the reactor wait, if need be after what waits was
+    /// posted.
+    private mutating func makeRoom(_ reactorIndex: Int, limit: Int) -> Bool {
         if stages.count(reactorIndex) < limit { return true }
         guard reactorIndex != ownReactorIndex else { return false }
         let memory = magazine.memory
         stages.flush(reactorIndex) { Self.giveBack($0, to: memory) }
         return stages.count(reactorIndex) < limit
+    }
+
+    /// Stops reading a connection, so that its peer has to wait. Twice is as once. O(1).
+    ///
+    /// Frames that were read already still come: at most those of one read, or as many as may be
+    /// with the handler at a time. While it is paused the end of the connection may go unnoticed.
+    ///
+    /// - Returns: `.queued`; `.closed` if the connection has ended; `.full` if there is no room
+    ///   now, in which case nothing has changed.
+    @discardableResult
+    public mutating func pause(_ id: ConnectionID) -> SendResult {
+        order(.pause(id))
+    }
+
+    /// Reads a connection again that was paused, by whomever.
+    ///
+    /// - Returns: as ``pause(_:)``. Who ignores `.full` leaves the connection paused.
+    @discardableResult
+    public mutating func resume(_ id: ConnectionID) -> SendResult {
+        order(.resume(id))
+    }
+
+    private mutating func order(_ command: Command) -> SendResult {
+        guard table.handlingStage(of: command.id) != .closed else { return .closed }
+        let limit = stages.capacity - Self.ownCommandCount
+        guard makeRoom(command.id.reactorIndex, limit: limit) else { return .full }
+        stages.append(command)
+        return .queued
     }
 
     /// Ends a connection gracefully: what was sent before goes out, then `closed` is called.
@@ -175,7 +244,7 @@ extension Outbox {
     }
 }
 
-/// What became of a send or a close.
+/// What became of a send, or of what else a handler asked for.
 @frozen
 public enum SendResult: Sendable {
     /// It goes its way, in the order of the calls. It does not arrive if the connection breaks, or
@@ -186,4 +255,7 @@ public enum SendResult: Sendable {
     case full
     /// The connection has ended. The payload was given back to the pool.
     case closed
+    /// The framing cannot write such a frame: it would be too long, or has flags that the framing
+    /// does not know. The payload was given back to the pool.
+    case refused
 }

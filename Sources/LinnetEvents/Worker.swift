@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import LinnetBytes
+package import LinnetCodec
 package import LinnetConnections
 
 /// A thread that runs one handler: it drains its queue in batches, calls the handler, and posts
@@ -42,6 +43,7 @@ package final class Worker: Sendable {
     ///   - pool: where frames and payloads stand; the worker takes one of its magazines.
     ///   - table: of all connections.
     ///   - reactors: the queues of their commands, by the index of the reactor.
+    ///   - sendLimits: of the framing of all connections.
     ///   - makeHandler: called once, on the new thread.
     /// - Throws: `Errno` when the system refuses memory or the thread.
     @inlinable
@@ -51,6 +53,7 @@ package final class Worker: Sendable {
         pool: PacketPool,
         table: ConnectionTable,
         reactors: [EventQueue<Command>],
+        sendLimits: SendLimits = .unlimited,
         makeHandler: @escaping @Sendable (_ workerIndex: Int) -> H
     ) throws(Errno) -> Worker {
         precondition(configuration.maxBatchCount > 0, "a batch has at least one event")
@@ -66,6 +69,7 @@ package final class Worker: Sendable {
             magazine: magazine,
             queues: reactors,
             table: table.memory,
+            sendLimits: sendLimits,
             workerIndex: index,
             capacity: configuration.outboxCapacity
         )

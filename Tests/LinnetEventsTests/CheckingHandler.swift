@@ -57,6 +57,7 @@ struct CheckingHandler: ~Copyable, Handler {
             switch sendReply(to: id, number: state.sentCount, &outbox) {
             case .queued: state.sentCount += 1
             case .full: verdict.fault("\(id): no room for one reply to one frame")
+            case .refused: verdict.fault("\(id): a reply without limits was refused")
             case .closed, nil: break
             }
         }

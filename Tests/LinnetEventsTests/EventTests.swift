@@ -75,6 +75,41 @@ import Testing
     }
 }
 
+@Suite struct CommandTests {
+    private let id = ConnectionID(generation: 3, reactorIndex: 2, slotIndex: 1)
+
+    @Test func `each command says what it is for and whose it is`() {
+        let send = Command.send(id, .none, 5..<9, flags: 0x8002)
+        #expect(send.kind == .send && send.id == id && send.flags == 0x8002)
+        #expect(send.offset == 5 && send.byteCount == 4)
+        let close = Command.close(id, .closedByApplication(code: .max))
+        #expect(close.kind == .close && close.id == id)
+        #expect(close.reason == .closedByApplication(code: .max))
+        let credit = Command.credit(id, frameCount: 7, byteCount: 8)
+        #expect(credit.kind == .credit && credit.frameCount == 7 && credit.byteCount == 8)
+        #expect(Command.finished(id).kind == .finished && Command.finished(id).id == id)
+        #expect(Command.pause(id).kind == .pause && Command.pause(id).id == id)
+        #expect(Command.resume(id).kind == .resume && Command.resume(id).id == id)
+        #expect(Command.drain.kind == .drain && Command.end.kind == .end)
+    }
+
+    @Test(arguments: [0, 1, 1_023, .max] as [CInt], [false, true])
+    func `a command that adopts carries a descriptor`(descriptor: CInt, isConnecting: Bool) {
+        let command = Command.adopt(id, descriptor: descriptor, isConnecting: isConnecting)
+        #expect(command.kind == .adopt && command.id == id)
+        #expect(command.descriptor == descriptor && command.isConnecting == isConnecting)
+    }
+
+    @Test func `a command has only what belongs to it`() async {
+        await #expect(processExitsWith: trap) { _ = Command.drain.descriptor }
+        await #expect(processExitsWith: trap) { _ = Command.end.isConnecting }
+        await #expect(processExitsWith: trap) {
+            let id = ConnectionID(rawValue: 1)
+            _ = Command.adopt(id, descriptor: 1, isConnecting: false).reason
+        }
+    }
+}
+
 @Suite struct RawMetadataTests {
     @Test(arguments: [0, 1, 23, 24, 1_048_576, .max] as [UInt32])
     func `a packet's header comes out as it went in`(size: UInt32) {

@@ -248,6 +248,7 @@ struct Stage: ~Copyable {
             case .finished: told.append("finished \(command.id)")
             case .credit:
                 told.append("credit \(command.id) \(command.frameCount) \(command.byteCount)")
+            default: told.append("\(command.kind) \(command.id)")
             }
         }
         consumer.publish()

@@ -225,6 +225,8 @@ struct LoopbackReactor: ~Copyable {
                 deadlines: deadlines
             )
             perform(action, place)
+        case .pause, .resume, .adopt, .drain, .end:
+            world.verdict.fault("nobody has asked for \(command.kind)")
         }
     }
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import LinnetBytes
+import LinnetCodec
 import LinnetConnections
 import LinnetEvents
+import LinnetTestSupport
 import Testing
 
 /// What a handler's side asks for, and where it waits when a reactor has no room.
@@ -143,6 +145,104 @@ struct OutboxTests {
         let result = try desk.send(1)
         #expect(result == .queued)
     }
+
+    @Test(arguments: [false, true])
+    func `an outbox that is dropped gives back what waits in it`(isInline: Bool) throws {
+        var desk = try Desk(queueCapacity: 4, isInline: isInline)
+        // Around the end of the ring, too.
+        for number in 0..<40 as Range<UInt8> { _ = try desk.send(number) }
+        for _ in 0..<12 {
+            desk.outbox.flush()
+            _ = desk.take()
+            for _ in 0..<2 {
+                if let command = desk.outbox.takeNext() { desk.memory.release(command.block) }
+            }
+        }
+        for number in 0..<30 as Range<UInt8> { _ = try desk.send(number) }
+        _ = desk.outbox.close(desk.id)
+        let pool = desk.pool
+        #expect(desk.blocksInUseCount == (isInline ? 46 : 34))
+        _ = consume desk
+        #expect(pool.statistics[0].inUseCount == 0)
+    }
+
+    @Test func `what the framing cannot write is refused and given back`() throws {
+        let limits = SendLimits(
+            maxPayloadByteCount: 1,
+            allowedFlags: 0b11,
+            backFlags: 0b10,
+            backByteCount: 1
+        )
+        var desk = try Desk(queueCapacity: 4, sendLimits: limits)
+        var results: [SendResult] = []
+        for flags in [0, 0b01, 0b10, 0b100] as [UInt16] {
+            results.append(try desk.send(0, flags: flags))
+        }
+        #expect(results == [.queued, .queued, .refused, .refused])
+        results = [
+            desk.outbox.send(copying: [1].rawSpan, to: desk.id, flags: 0b01),
+            desk.outbox.send(copying: [1, 2].rawSpan, to: desk.id),
+            desk.outbox.send(copying: RawSpan(), to: desk.id, flags: 0b10),
+        ]
+        #expect(results == [.queued, .refused, .queued])
+        #expect(desk.blocksInUseCount == 4)
+        desk.table.memory.setHandlingStage(.closed, of: desk.id)
+        let late = try desk.send(0, flags: 0b100)
+        #expect(late == .closed, "whatever was sent")
+    }
+
+    @Test func `a payload of other memory is copied, if there is a block`() throws {
+        var desk = try Desk(queueCapacity: 8)
+        let result = desk.outbox.send(copying: [77, 78].rawSpan, to: desk.id)
+        #expect(result == .queued)
+        let tooLong = [UInt8](repeating: 0, count: 65)
+        let long = desk.outbox.send(copying: tooLong.rawSpan, to: desk.id)
+        #expect(long == .full, "no block has 65 bytes")
+        desk.outbox.flush()
+        #expect(desk.take() == ["send 77"])
+        #expect(desk.blocksInUseCount == 0)
+        var leases: [HeldLease] = []
+        while let lease = desk.lease() { leases.append(HeldLease(lease)) }
+        let exhausted = desk.outbox.send(copying: [1].rawSpan, to: desk.id)
+        #expect(exhausted == .full)
+        leases = []
+        let again = desk.outbox.send(copying: [1].rawSpan, to: desk.id)
+        #expect(again == .queued)
+    }
+
+    @Test func `a connection is paused and resumed in the order of the calls`() throws {
+        var desk = try Desk(queueCapacity: 8)
+        let results = [
+            desk.outbox.pause(desk.id), desk.outbox.resume(desk.id), desk.outbox.pause(desk.id),
+        ]
+        #expect(results == [.queued, .queued, .queued])
+        desk.outbox.flush()
+        #expect(desk.take() == ["pause", "resume", "pause"])
+        desk.table.memory.setHandlingStage(.closed, of: desk.id)
+        let late = [desk.outbox.pause(desk.id), desk.outbox.resume(desk.id)]
+        #expect(late == [.closed, .closed])
+    }
+
+    @Test func `pauses leave the room that ends and credits need`() throws {
+        var desk = try Desk(queueCapacity: 4, isInline: true)
+        var queuedCount = 0
+        while desk.outbox.pause(desk.id) == .queued { queuedCount += 1 }
+        #expect(queuedCount == 60)
+        let resumed = desk.outbox.resume(desk.id)
+        #expect(resumed == .full)
+        desk.outbox.begin(desk.id)
+        let closed = desk.outbox.close(desk.id)
+        #expect(closed == .queued)
+    }
+}
+
+/// A lease that an array can hold.
+private final class HeldLease {
+    private let lease: PacketLease
+
+    init(_ lease: consuming PacketLease) {
+        self.lease = lease
+    }
 }
 
 /// An outbox, and the one reactor that it goes to.
@@ -153,7 +253,11 @@ private struct Desk: ~Copyable {
     private let magazine: PacketPool.Magazine
     private var consumer: EventQueue<Command>.Consumer?
 
-    init(queueCapacity: Int, isInline: Bool = false) throws {
+    init(
+        queueCapacity: Int,
+        isInline: Bool = false,
+        sendLimits: SendLimits = .unlimited
+    ) throws {
         let pool = try PacketPool.small(blockCount: 64)
         let table = try ConnectionTable(reactorCount: 1, maxConnectionCount: 16)
         let queue = try EventQueue<Command>(capacity: queueCapacity, reserveCount: 1)
@@ -162,6 +266,7 @@ private struct Desk: ~Copyable {
             magazine: try pool.magazine(),
             queues: [queue],
             table: table.memory,
+            sendLimits: sendLimits,
             workerIndex: 0,
             ownReactorIndex: isInline ? 0 : nil,
             capacity: 64
@@ -173,6 +278,7 @@ private struct Desk: ~Copyable {
         consumer = queue.makeConsumer()
     }
 
+    var pool: PacketPool { magazine.pool }
     var memory: PoolMemory { magazine.memory }
     var blocksInUseCount: Int { magazine.pool.statistics[0].inUseCount }
 
@@ -180,10 +286,14 @@ private struct Desk: ~Copyable {
         try table.connect(workerIndex: workerIndex)
     }
 
-    mutating func send(_ number: UInt8) throws -> SendResult {
+    func lease() -> PacketLease? {
+        magazine.lease(byteCount: 0) { _ in }
+    }
+
+    mutating func send(_ number: UInt8, flags: UInt16 = 0) throws -> SendResult {
         let lease = magazine.lease(byteCount: 1) { $0.storeBytes(of: number, as: UInt8.self) }
         guard let lease else { throw Exhausted() }
-        return outbox.send(lease, to: id)
+        return outbox.send(lease, to: id, flags: flags)
     }
 
     /// What the reactor finds, and the payloads given back.
