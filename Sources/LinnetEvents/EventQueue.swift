@@ -6,6 +6,8 @@
 // that a thread which sleeps is woken once for each batch that it sleeps through. It imports
 // LinnetBytes, LinnetCodec, LinnetConnections, and the hooks of CLinnet.
 
+internal import CLinnet
+internal import Glibc
 public import LinnetBytes
 
 /// A bounded queue from many threads to one: cells of 64 bytes in mapped memory, plain data.
@@ -60,21 +62,20 @@ public final class EventQueue<Item: BitwiseCopyable & Sendable>: @unchecked Send
     ///   - capacity: how many items the queue holds, rounded up to a power of two.
     ///   - reserveCount: how many cells data may not take. If it is as large as the number of
     ///     control items that can be under way at a time, control is never refused.
-    ///   - wakeDescriptor: an eventfd that is written when the consumer is to wake, for one that
-    ///     sleeps in a poller; its maker keeps it open as long as the queue. By default the
-    ///     consumer sleeps in ``Consumer/waitForItems()``.
-    /// - Throws: `Errno` when the system refuses the memory, 64 bytes for each cell.
+    ///   - wakesThroughDescriptor: the consumer sleeps in a poller that watches
+    ///     ``wakeDescriptor``. By default it sleeps in ``Consumer/waitForItems()``.
+    /// - Throws: `Errno` when the system refuses the memory, 64 bytes for each cell, which is taken
+    ///   at once; or the descriptor.
     public init(
         capacity: Int,
         reserveCount: Int,
-        wakeDescriptor: CInt? = nil
+        wakesThroughDescriptor: Bool = false
     ) throws(Errno) {
         precondition(capacity >= 2 && capacity <= 1 << 30, "a queue has 2 to 2^30 cells")
         precondition(
             reserveCount >= 0 && reserveCount < capacity,
             "the reserve is a part of the queue, and data needs some of it"
         )
-        precondition(wakeDescriptor.map { $0 >= 0 } ?? true, "the eventfd could not be made")
         precondition(
             MemoryLayout<Item>.size <= QueueFront.maxItemByteCount
                 && MemoryLayout<Item>.alignment <= 8,
@@ -82,18 +83,29 @@ public final class EventQueue<Item: BitwiseCopyable & Sendable>: @unchecked Send
         )
         let capacity = 1 << (Int.bitWidth - (capacity - 1).leadingZeroBitCount)
         region = try MappedRegion(
-            byteCount: QueueFront.byteCount + capacity * QueueFront.cellByteCount
+            byteCount: QueueFront.byteCount + capacity * QueueFront.cellByteCount,
+            isCommitted: true
         )
+        let descriptor = wakesThroughDescriptor ? linnet_eventfd_make() : -1
+        guard descriptor >= 0 || !wakesThroughDescriptor else { throw Errno.last }
         // SAFETY: the region has room for the front and the cells, and is kept as long as the
         // queue.
         memory = unsafe QueueMemory(
             base: region.base,
             capacity: capacity,
             dataCapacity: capacity - reserveCount,
-            wakeDescriptor: wakeDescriptor ?? -1
+            wakeDescriptor: descriptor
         )
     }
 
+    deinit {
+        // Who wakes the consumer keeps the queue, so nobody writes to the number any more.
+        if let wakeDescriptor { close(wakeDescriptor) }
+    }
+
+    /// An eventfd that can be read after a wake-up of a consumer that sleeps in a poller. It is
+    /// open as long as the queue is there.
+    public var wakeDescriptor: CInt? { memory.wakeDescriptor >= 0 ? memory.wakeDescriptor : nil }
     /// How many cells there are: a power of two.
     @inlinable public var capacity: Int { memory.capacity }
     /// How many of them data may take.

@@ -15,7 +15,7 @@ package struct QueueMemory<Item: BitwiseCopyable & Sendable>: BitwiseCopyable, @
 
     @usableFromInline let front: UnsafeMutablePointer<QueueFront>
     @usableFromInline let cells: UnsafeMutableRawPointer
-    /// An eventfd on which the consumer sleeps, or -1 if it sleeps on the word.
+    /// The queue's eventfd, on which the consumer sleeps, or -1 if it sleeps on the word.
     @usableFromInline let wakeDescriptor: CInt
     @usableFromInline let capacity: Int
     @usableFromInline let dataCapacity: Int

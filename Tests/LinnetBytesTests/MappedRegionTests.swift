@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import LinnetBytes
 import Testing
 
@@ -22,6 +23,22 @@ import Testing
         unsafe region.base.storeBytes(of: 1, as: UInt8.self)
         let stored = unsafe region.base.load(as: UInt8.self)
         #expect(stored == 1)
+    }
+
+    @Test(arguments: [false, true])
+    func `a committed region has its memory at once`(isCommitted: Bool) throws {
+        let region = try MappedRegion(
+            byteCount: 64 * MappedRegion.pageByteCount,
+            isCommitted: isCommitted
+        )
+        var pages = [UInt8](repeating: 0xFF, count: 64)
+        // SAFETY: the region has 64 pages, and the system writes a byte for each.
+        let result = unsafe mincore(region.base, region.byteCount, &pages)
+        #expect(result == 0)
+        #expect(pages.count { $0 & 1 == 1 } == (isCommitted ? 64 : 0))
+        // SAFETY: the region has at least a page.
+        let first = unsafe region.base.load(as: UInt64.self)
+        #expect(first == 0)
     }
 
     @Test(arguments: [Int.max, Int.max - 4_096, 1 << 60])

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import CLinnet
 import Glibc
 import LinnetBytes
 import LinnetEvents
@@ -12,14 +11,12 @@ struct EventConsumerTests {
     @Test func `a consumer in a poller is woken through its descriptor, once for each sleep`()
         throws
     {
-        let descriptor = linnet_eventfd_make()
-        try #require(descriptor >= 0)
-        defer { close(descriptor) }
         let queue = try EventQueue<Int>(
             capacity: 8,
             reserveCount: 1,
-            wakeDescriptor: descriptor
+            wakesThroughDescriptor: true
         )
+        let descriptor = try #require(queue.wakeDescriptor)
         var consumer = queue.makeConsumer()
         #expect(queue.push(1) == .queued)
         queue.wakeConsumer()
@@ -42,17 +39,32 @@ struct EventConsumerTests {
         #expect(count == 2)
     }
 
+    @Test func `a queue without a poller has no descriptor`() throws {
+        let queue = try EventQueue<Int>(capacity: 2, reserveCount: 0)
+        #expect(queue.wakeDescriptor == nil)
+    }
+
+    /// In a process of its own, where nobody else opens a descriptor of the same number.
+    @Test func `the descriptor is open as long as the queue`() async {
+        await #expect(processExitsWith: .success) {
+            var queue = try EventQueue<Int>(
+                capacity: 2,
+                reserveCount: 0,
+                wakesThroughDescriptor: true
+            )
+            let descriptor = try #require(queue.wakeDescriptor)
+            #expect(isOpen(descriptor))
+            queue = try EventQueue<Int>(capacity: 2, reserveCount: 0)
+            #expect(!isOpen(descriptor))
+        }
+    }
+
     /// Ends only if no wake-up is lost.
     @Test func `two threads that sleep in polls pass an item to and fro`() throws {
-        let descriptors = (0..<2).map { _ in linnet_eventfd_make() }
-        defer { for descriptor in descriptors { close(descriptor) } }
-        var queues: [EventQueue<Int>] = []
-        for descriptor in descriptors {
-            queues.append(
-                try EventQueue(capacity: 2, reserveCount: 0, wakeDescriptor: descriptor)
-            )
+        let ends = try (0..<2).map { _ in
+            try EventQueue<Int>(capacity: 2, reserveCount: 0, wakesThroughDescriptor: true)
         }
-        let ends = queues
+        let descriptors = try ends.map { try #require($0.wakeDescriptor) }
         withThreads(2) { thread in
             var consumer = ends[thread].makeConsumer()
             for round in 0..<500 {
@@ -76,6 +88,10 @@ struct EventConsumerTests {
             }
         }
     }
+}
+
+private func isOpen(_ descriptor: CInt) -> Bool {
+    fcntl(descriptor, F_GETFD) >= 0
 }
 
 private func pass(_ item: Int, to queue: EventQueue<Int>) {
