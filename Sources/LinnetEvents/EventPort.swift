@@ -21,13 +21,17 @@ package struct EventPort {
 
     /// Pushes a frame that still stands where it was read, and keeps its block for the worker.
     ///
+    /// - Parameter holdingReference: the caller holds a reference of the block for this frame,
+    ///   which passes to the worker if the frame is queued and stays the caller's if not. So a
+    ///   reactor can retain a block for many frames with one atomic addition.
     /// - Returns: `.full` when the queue has no room for data: the reactor stops reading the
     ///   connection and delivers the frame later. Nobody tells it when there is room: it looks
     ///   again with its next batch, or after a moment.
     @inlinable
     package mutating func push<F: Framing>(
         _ frame: borrowing FrameView<F>,
-        from id: ConnectionID
+        from id: ConnectionID,
+        holdingReference: Bool = false
     ) -> PushResult {
         guard let home = frame.home else {
             preconditionFailure("a frame for a worker stands in a pool's block")
@@ -41,9 +45,9 @@ package struct EventPort {
             metadata: RawMetadata(frame.metadata)
         )
         // First the reference: the worker may release it before `push` has returned.
-        home.memory.retain(home.block)
+        if !holdingReference { home.memory.retain(home.block) }
         let result = batch.push(event)
-        if result != .queued { home.memory.release(home.block) }
+        if result != .queued, !holdingReference { home.memory.release(home.block) }
         return result
     }
 

@@ -56,6 +56,33 @@ import Testing
         #expect(reader.isUnique)
     }
 
+    @Test func `references for many frames are taken at once, and what is left is given back`()
+        throws
+    {
+        let reader = try OneBlock()
+        let queue = try EventQueue<Event>(capacity: 4, reserveCount: 1)
+        var consumer = queue.makeConsumer()
+        var port = EventPort(to: queue)
+        reader.pool.memory.retain(reader.block, count: 5)
+        var heldCount = 5
+        for number in 0..<5 as Range<UInt8> {
+            let result = reader.push([number], from: id, to: &port, holdingReference: true)
+            #expect(result == (number < 3 ? .queued : .full))
+            if result == .queued { heldCount -= 1 }
+        }
+        reader.pool.memory.release(reader.block, count: heldCount)
+        port.flush()
+        var eventCount = 0
+        while let event = consumer.pop() {
+            #expect(event.block == reader.block && !reader.isUnique)
+            reader.releaseOnce()
+            eventCount += 1
+        }
+        #expect(eventCount == 3 && reader.isUnique)
+        reader.releaseOnce()
+        #expect(reader.inUseCount == 0)
+    }
+
     @Test func `the begin of a connection is data, its end is control`() throws {
         let queue = try EventQueue<Event>(capacity: 4, reserveCount: 3)
         var port = EventPort(to: queue)
@@ -156,7 +183,8 @@ private struct OneBlock {
         at offset: Int = 0,
         prefersOwnBlock: Bool = false,
         from id: ConnectionID,
-        to port: inout EventPort
+        to port: inout EventPort,
+        holdingReference: Bool = false
     ) -> PushResult {
         let home = FrameHome(
             memory: pool.memory,
@@ -165,6 +193,6 @@ private struct OneBlock {
             prefersOwnBlock: prefersOwnBlock
         )
         let view = PacketView(payload: payload.rawSpan, metadata: Self.header, home: home)
-        return port.push(view, from: id)
+        return port.push(view, from: id, holdingReference: holdingReference)
     }
 }
