@@ -134,5 +134,34 @@ struct CostTests {
             #expect(written == 101 * (50 * 64 + 13 * 4))
             #expect(spent == Self.none)
         }
+
+        @Test func `what stands around a payload costs no allocation and no retain`() throws {
+            let framing = PacketFraming()
+            var state = framing.initialSendState
+            var bytes = [UInt8](repeating: 0, count: 28)
+            let payload = [UInt8](repeating: 5, count: 40)
+            var written = 0
+            let spent = bytes.withMutableRawSpan { span in
+                costs {
+                    for index in 0..<50 {
+                        let flags: UInt16 = index % 4 == 0 ? 2 : 0
+                        guard framing.canSend(byteCount: 40, flags: flags) else { return }
+                        written += framing.writeFront(
+                            of: payload.rawSpan,
+                            flags: flags,
+                            state: &state,
+                            into: &span
+                        )
+                        written += framing.writeBack(
+                            of: payload.rawSpan,
+                            flags: flags,
+                            into: &span
+                        )
+                    }
+                }
+            }
+            #expect(written == 101 * (50 * 24 + 13 * 4))
+            #expect(spent == Self.none)
+        }
     #endif
 }

@@ -20,6 +20,7 @@ func packetComparisons(packetByteCount: Int) -> [Comparison] {
         parse(stream, packetCount: packetCount, packetByteCount: packetByteCount),
         streamParser(stream, packetCount: packetCount, packetByteCount: packetByteCount),
         encode(payload, packetByteCount: packetByteCount),
+        surround(payload, packetByteCount: packetByteCount),
     ]
 }
 
@@ -81,6 +82,37 @@ private func streamParser(_ stream: [UInt8], packetCount: Int, packetByteCount: 
             }
             precondition(fed == stream.count)
             consume(payloadByteCount)
+        }
+    )
+}
+
+/// Header and trailer apart from the payload, which is not copied.
+private func surround(_ payload: [UInt8], packetByteCount: Int) -> Comparison {
+    let packetCount = 16_384 / packetByteCount
+    let framing = PacketFraming()
+    // SAFETY: the closure runs on one thread.
+    nonisolated(unsafe) var bytes = [UInt8](repeating: 0, count: 32)
+    return Comparison(
+        "write what stands around a payload, \(packetByteCount) B packets",
+        operations: packetCount,
+        ours: {
+            var elements = bytes.mutableSpan
+            var room = elements.mutableBytes
+            var state = framing.initialSendState
+            var byteCount = 0
+            for _ in 0..<packetCount {
+                guard framing.canSend(byteCount: payload.count, flags: 0) else {
+                    preconditionFailure("the payload is short enough")
+                }
+                byteCount &+= framing.writeFront(
+                    of: payload.span.bytes,
+                    flags: 0,
+                    state: &state,
+                    into: &room
+                )
+                byteCount &+= framing.writeBack(of: payload.span.bytes, flags: 0, into: &room)
+            }
+            consume(byteCount)
         }
     )
 }
