@@ -38,7 +38,14 @@ package protocol Poller: ~Copyable, SendableMetatype {
     ) throws(Errno)
 
     /// Stops reporting for a listener, whose backlog stays, or begins again.
-    mutating func setListening(_ listens: Bool, _ descriptor: Descriptor, token: UInt64)
+    ///
+    /// To begin can fail for want of memory (`ENOMEM`, `ENOSPC`), and is to be tried later. To stop
+    /// never fails.
+    mutating func setListening(
+        _ listens: Bool,
+        _ descriptor: Descriptor,
+        token: UInt64
+    ) throws(Errno)
 
     /// Ends reporting for a socket.
     mutating func forget(_ descriptor: Descriptor)

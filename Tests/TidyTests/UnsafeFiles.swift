@@ -40,6 +40,11 @@ let unsafeFiles = [
     "Sources/LinnetEvents/QueueMemory.swift": "puts items into cells",
     "Sources/LinnetEvents/Worker.swift": "hands a value with one owner to its thread",
 
+    // LinnetPollers: buffers and addresses for the kernel.
+    "Sources/LinnetPollers/EpollPoller.swift": "events, buffers and pieces for the kernel",
+    "Sources/LinnetPollers/Poller.swift": "pieces and buffers of the loop",
+    "Sources/LinnetPollers/SocketAddress.swift": "addresses for the kernel",
+
     // Tests look at memory from outside.
     "Tests/LinnetBytesTests/IndexDepotTests.swift": "the links of a depot's places",
     "Tests/LinnetBytesTests/MappedRegionTests.swift": "touches the region, its guard page too",

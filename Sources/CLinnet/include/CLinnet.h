@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
 
 /*
  * CRC-32 (Specs/protocol.md 1.5) of 24 bytes: `first`, `second` and `third` as little-endian words, and
@@ -52,6 +54,25 @@ int linnet_eventfd_make(void);
 
 /* Adds 1 to an eventfd, which wakes who polls it. */
 void linnet_eventfd_signal(int descriptor);
+
+/* The token and the kinds of one of the events of an epoll, a structure that some machines pack. */
+static inline uint64_t linnet_epoll_token(const struct epoll_event *event) { return event->data.u64; }
+static inline uint32_t linnet_epoll_kinds(const struct epoll_event *event) { return event->events; }
+
+/*
+ * epoll_wait with a limit in nanoseconds: epoll_pwait2, which Linux has since 5.11 and not each C
+ * library knows. -1 with errno ENOSYS on an older system.
+ */
+int linnet_epoll_wait(int poller, struct epoll_event *events, int count, int64_t nanoseconds);
+
+/* accept4 of a connection that does not block and is closed on exec. */
+int linnet_accept(int listener, struct sockaddr *address, socklen_t *byte_count);
+
+/* The process at the other end of a Unix socket, or 0. */
+uint32_t linnet_peer_process(int descriptor);
+
+/* sendmsg of `count` pieces (address and length each, as in struct iovec) without SIGPIPE. */
+ssize_t linnet_send_pieces(int descriptor, const void *pieces, size_t count);
 
 /*
  * Starts a thread with a name (at most 15 characters of it are kept) on one processor only, or on any if
