@@ -25,6 +25,7 @@ let package = Package(
         .library(name: "LinnetCodec", targets: ["LinnetCodec"]),
         .library(name: "LinnetConnections", targets: ["LinnetConnections"]),
         .library(name: "LinnetEvents", targets: ["LinnetEvents"]),
+        .library(name: "LinnetTransports", targets: ["LinnetTransports"]),
         .library(name: "LinnetTestSupport", targets: ["LinnetTestSupport"]),
         .executable(name: "linnetctl", targets: ["linnetctl"]),
     ],
@@ -57,6 +58,11 @@ let package = Package(
         .target(
             name: "LinnetPollers",
             dependencies: ["CLinnet", "LinnetBytes", "LinnetConnections"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "LinnetTransports",
+            dependencies: ["LinnetBytes", "LinnetConnections", "LinnetPollers"],
             swiftSettings: settings
         ),
         .executableTarget(
@@ -99,6 +105,13 @@ let package = Package(
             dependencies: [
                 "CLinnet", "CTestSupport", "LinnetBytes", "LinnetCodec", "LinnetConnections",
                 "LinnetEvents", "LinnetTestSupport",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LinnetTransportsTests",
+            dependencies: [
+                "LinnetBytes", "LinnetConnections", "LinnetPollers", "LinnetTransports",
             ],
             swiftSettings: settings
         ),

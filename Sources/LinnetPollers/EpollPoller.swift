@@ -29,6 +29,7 @@
 
         /// - Throws: `Errno`: `EMFILE` or `ENFILE` when there is no descriptor left, `ENOMEM`.
         package init() throws(Errno) {
+            // SAFETY: only the size of the structure is asked for.
             let stride = unsafe MemoryLayout<epoll_event>.stride
             let memory = try MappedRegion(
                 byteCount: Self.maxEventCount * stride,
@@ -189,6 +190,7 @@
             to descriptor: Descriptor
         ) -> Transfer {
             while true {
+                // SAFETY: the caller proves that the pieces can be read.
                 let count = unsafe sendOnce(pieces, to: descriptor)
                 if count >= 0 { return .bytes(count) }
                 if let end = Self.transferEnd { return end }

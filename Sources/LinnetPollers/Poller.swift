@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// LinnetPollers is where Linnet meets the kernel: one interface in the shape of completions, and one
-// file for each way to get them. It moves bytes between sockets and buffers that the loop owns, and
-// knows nothing of frames or pools. It imports LinnetBytes, the addresses and instants of
+// LinnetPollers is where Linnet meets the kernel: one interface in the shape of completions, and
+// one file for each way to get them. It moves bytes between sockets and buffers that the loop owns,
+// and knows nothing of frames or pools. It imports LinnetBytes, the addresses and instants of
 // LinnetConnections, and the shims of CLinnet.
 
 package import LinnetBytes
@@ -21,9 +21,9 @@ package import LinnetConnections
 ///    back by itself.
 /// 2. A completion with `ended` or `broken` says that a short transfer is not the last: receive
 ///    until 0 bytes, or an error.
-/// 3. After ``forget(_:)`` there are no more completions for that socket, but for those of the batch
-///    that was waited for already: the loop knows them by their token, and so it closes sockets
-///    behind the batch.
+/// 3. After ``forget(_:)`` there are no more completions for that socket, but for those of the
+///    batch that was waited for already: the loop knows them by their token, and so it closes
+///    sockets behind the batch.
 ///
 /// Thread: one, for its life.
 package protocol Poller: ~Copyable, SendableMetatype {
@@ -165,6 +165,7 @@ package struct SendPiece {
     package var byteCount: Int
 
     package init(base: UnsafeRawPointer, byteCount: Int) {
+        // SAFETY: it is kept, not followed; who sends the piece proves that it can be read.
         unsafe self.base = base
         self.byteCount = byteCount
     }

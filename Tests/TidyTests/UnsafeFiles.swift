@@ -45,6 +45,12 @@ let unsafeFiles = [
     "Sources/LinnetPollers/Poller.swift": "pieces and buffers of the loop",
     "Sources/LinnetPollers/SocketAddress.swift": "addresses for the kernel",
 
+    // LinnetTransports: addresses and options for the kernel.
+    "Sources/LinnetTransports/ConnectingSocket.swift": "the address to connect to",
+    "Sources/LinnetTransports/ListeningSocket.swift": "addresses, and the status of a file",
+    "Sources/LinnetTransports/EndpointAddresses.swift": "the list of getaddrinfo",
+    "Sources/LinnetTransports/SocketOptions.swift": "numbers for setsockopt and setrlimit",
+
     // Tests look at memory from outside.
     "Tests/LinnetBytesTests/IndexDepotTests.swift": "the links of a depot's places",
     "Tests/LinnetBytesTests/MappedRegionTests.swift": "touches the region, its guard page too",
@@ -65,6 +71,7 @@ let unsafeFiles = [
     "Tests/LinnetEventsTests/NamedThreadTests.swift": "lines under a lock",
     "Tests/LinnetEventsTests/NumberFraming.swift": "reads into blocks as a reactor does",
     "Tests/LinnetEventsTests/OutboxTests.swift": "a byte of a block that a command holds",
+    "Tests/LinnetTransportsTests/Sockets.swift": "system calls of a client",
     "Tests/LinnetTestSupport/LockstepRun.swift": "the word of a thread that is about to sleep",
     "Tests/LinnetTestSupport/LockstepThreads.swift": "hooks of C, and semaphores",
     "Tests/LinnetTestSupport/RawSpans.swift": "raw spans of arrays",
