@@ -16,7 +16,7 @@
     /// Cost: one `epoll_wait` for up to 256 completions; one system call for each transfer. Nothing
     /// is allocated after `init`.
     @safe
-    package struct EpollPoller: ~Copyable {
+    package struct EpollPoller: ~Copyable, Sendable {
         private let descriptor: CInt
         private let memory: MappedRegion
         private var eventCount = 0
@@ -281,14 +281,6 @@
             // Linux has freed the number whatever `close` says, unless it was not open.
             let result = Glibc.close(descriptor.rawValue)
             precondition(result == 0 || errno != EBADF, "a descriptor is closed once")
-        }
-    }
-
-    extension Duration {
-        /// How many units this takes, the last begun one included.
-        fileprivate func rounded(upTo unit: Duration) -> Int64 {
-            let (count, rest) = attoseconds.quotientAndRemainder(dividingBy: unit.attoseconds)
-            return Int64(clamping: rest > 0 ? count + 1 : count)
         }
     }
 #endif

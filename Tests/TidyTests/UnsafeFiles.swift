@@ -43,6 +43,10 @@ let unsafeFiles = [
     // LinnetPollers: buffers and addresses for the kernel.
     "Sources/LinnetPollers/EpollPoller.swift": "events, buffers and pieces for the kernel",
     "Sources/LinnetPollers/Poller.swift": "pieces and buffers of the loop",
+    "Sources/LinnetPollers/SimulatedNetwork.swift": "a lock of the system",
+    "Sources/LinnetPollers/SimulatedPeer.swift": "bytes of an array as a piece",
+    "Sources/LinnetPollers/SimulatedPoller.swift": "buffers of the loop, and poll",
+    "Sources/LinnetPollers/SimulatedStream.swift": "buffers of the loop",
     "Sources/LinnetPollers/SocketAddress.swift": "addresses for the kernel",
 
     // LinnetTransports: addresses and options for the kernel.
