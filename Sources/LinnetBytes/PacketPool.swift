@@ -71,7 +71,7 @@ public final class PacketPool: Sendable {
         }
     }
 
-    package let memory: PoolMemory
+    @usableFromInline package let memory: PoolMemory
     public let configuration: Configuration
 
     /// Maps the pool.

@@ -62,6 +62,7 @@ public struct StreamParser<F: Framing>: ~Copyable {
     public var heldByteCount: Int { tail.blockByteCount }
 
     /// Where the next bytes of the direction are to be read.
+    @inlinable
     package mutating func readSpace(
         from magazine: borrowing PacketPool.Magazine
     ) -> StreamTail.ReadSpace {

@@ -54,7 +54,9 @@ package struct StreamTail: ~Copyable {
     }
 
     /// Where bytes of the direction are to be read.
+    @frozen
     @safe
+    @usableFromInline
     package enum ReadSpace {
         /// Read into any block, at an offset of at least `frontByteCount`, and hand it to
         /// ``StreamParser/parse(_:in:of:from:_:)``. What stands right in front is overwritten.
@@ -91,6 +93,7 @@ package struct StreamTail: ~Copyable {
     package var blockByteCount: Int { tail.map { memory.byteCount(of: $0.block) } ?? 0 }
 
     /// Room for more bytes. Moves a long tail if its block is full. O(1) but for the move.
+    @usableFromInline
     package mutating func readSpace(from magazine: borrowing PacketPool.Magazine) -> ReadSpace {
         guard byteCount > Self.maxPrependedByteCount else {
             return .anyBlock(frontByteCount: byteCount)

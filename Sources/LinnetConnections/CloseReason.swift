@@ -163,4 +163,24 @@ extension CloseReason {
             case .writeFailed: .writeFailed(error)
             }
     }
+
+    /// The words for each kind of reason, by the lowest byte of its word, with no code or error.
+    package static var kindsInWords: [(kind: Int, words: String)] {
+        (1...Kind.writeFailed.rawValue).compactMap { number in
+            guard let kind = Kind(rawValue: number) else { return nil }
+            return (Int(number), CloseReason(kind, 0).words)
+        }
+    }
+
+    /// The description without code or error.
+    private var words: String {
+        switch self {
+        case .closedByHandler: "the handler closed the connection"
+        case .closedByApplication: "the application closed the connection"
+        case .connectFailed: "connecting failed"
+        case .readFailed: "reading failed"
+        case .writeFailed: "writing failed"
+        default: description
+        }
+    }
 }

@@ -257,4 +257,9 @@ public struct ConnectionDeadlines: Hashable, Sendable {
         self.linger = linger
         self.drain = drain
     }
+
+    /// The same with another deadline for the drain.
+    package func draining(within limit: Duration) -> ConnectionDeadlines {
+        ConnectionDeadlines(opening: opening, write: write, linger: linger, drain: limit)
+    }
 }

@@ -90,11 +90,11 @@ package struct TableMemory: BitwiseCopyable, @unchecked Sendable {
     }
 
     /// Slots that were ever taken: those behind them hold nothing to look at.
-    func usedSlotCount(ofReactor reactorIndex: Int) -> Int {
+    package func usedSlotCount(ofReactor reactorIndex: Int) -> Int {
         unsafe depot(reactorIndex).pointee.freshIndex
     }
 
-    func connectionCount(ofReactor reactorIndex: Int) -> Int {
+    package func connectionCount(ofReactor reactorIndex: Int) -> Int {
         Int(truncatingIfNeeded: unsafe takenCount(reactorIndex).pointee.load(.relaxed))
     }
 }

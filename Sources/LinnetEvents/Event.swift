@@ -56,6 +56,7 @@ package struct Event: BitwiseCopyable, Sendable {
         self.metadata = metadata
     }
 
+    @inlinable
     package static func opened(_ id: ConnectionID) -> Event { Event(.opened, id: id) }
 
     package static func inputEnded(_ id: ConnectionID, _ reason: CloseReason) -> Event {

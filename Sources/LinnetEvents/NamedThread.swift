@@ -7,6 +7,7 @@ package import LinnetBytes
 /// A thread of the system with a name that tools show.
 ///
 /// Thread: any; it is joined once.
+@usableFromInline
 package final class NamedThread: Sendable {
     private let handle: UInt
     private let joinCount = AtomicWord(0)

@@ -226,6 +226,7 @@ extension Outbox {
     }
 
     /// The next command for the reactor on which this outbox is used; `nil` when it has taken all.
+    @usableFromInline
     package mutating func takeNext() -> Command? {
         ownReactorIndex.flatMap { stages.takeNext($0) }
     }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package import LinnetBytes
-package import LinnetCodec
-package import LinnetConnections
+public import LinnetBytes
+public import LinnetCodec
+public import LinnetConnections
 
 /// A thread that runs one handler: it drains its queue in batches, calls the handler, and posts
 /// what the handler asked for to each reactor once per batch. When there is nothing to do it
 /// sleeps.
 ///
 /// Thread: any.
+@usableFromInline
 package final class Worker: Sendable {
     /// The limits and habits of a worker.
+    @usableFromInline
     package struct Configuration: Sendable {
         /// Frames and openings that can wait, at least. Default 8,192: half a megabyte, and
         /// some milliseconds of work for a fast handler.
@@ -28,11 +30,12 @@ package final class Worker: Sendable {
         /// The only processor that the thread may use.
         package var processor: Int?
 
+        @usableFromInline
         package init() {}
     }
 
     package let index: Int
-    package let queue: EventQueue<Event>
+    @usableFromInline package let queue: EventQueue<Event>
     package let statistics: WorkerStatistics
     private let thread: NamedThread
 
@@ -56,57 +59,39 @@ package final class Worker: Sendable {
         sendLimits: SendLimits = .unlimited,
         makeHandler: @escaping @Sendable (_ workerIndex: Int) -> H
     ) throws(Errno) -> Worker {
-        precondition(configuration.maxBatchCount > 0, "a batch has at least one event")
-        let reserveCount = configuration.queueReserveCount ?? min(table.slotCount + 2, 8_192)
-        let queue = try EventQueue<Event>(
-            capacity: configuration.queueCapacity + reserveCount,
-            reserveCount: reserveCount
-        )
-        guard let magazine = pool.makeMagazine() else {
-            preconditionFailure("a worker needs a magazine: raise the pool's maxMagazineCount")
-        }
-        let outbox = try Outbox(
-            magazine: magazine,
-            queues: reactors,
-            table: table.memory,
-            sendLimits: sendLimits,
-            workerIndex: index,
-            capacity: configuration.outboxCapacity
-        )
-        let parcel = Parcel(outbox)
-        let statistics = WorkerStatistics()
-        return try Worker(
+        let parts = try WorkerParts(
             index: index,
-            queue: queue,
-            statistics: statistics,
-            processor: configuration.processor
-        ) {
+            configuration: configuration,
+            pool: pool,
+            table: table,
+            reactors: reactors,
+            sendLimits: sendLimits
+        )
+        return try Worker(parts) {
             var runner = HandlerRunner(
-                handler: makeHandler(index),
-                outbox: parcel.take(),
-                table: table.memory,
-                pool: pool.memory
+                handler: makeHandler(parts.index),
+                outbox: parts.takeOutbox(),
+                table: parts.tableMemory,
+                pool: parts.poolMemory
             )
             runner.run(
-                queue.makeConsumer(),
-                maxBatchCount: configuration.maxBatchCount,
-                statistics: statistics
+                parts.queue.makeConsumer(),
+                maxBatchCount: parts.maxBatchCount,
+                statistics: parts.statistics
             )
         }
     }
 
     @usableFromInline
-    init(
-        index: Int,
-        queue: EventQueue<Event>,
-        statistics: WorkerStatistics,
-        processor: Int?,
-        _ body: @escaping @Sendable () -> Void
-    ) throws(Errno) {
-        self.index = index
-        self.queue = queue
-        self.statistics = statistics
-        thread = try NamedThread(name: "linnet-work-\(index)", processor: processor, body)
+    init(_ parts: WorkerParts, _ body: @escaping @Sendable () -> Void) throws(Errno) {
+        index = parts.index
+        queue = parts.queue
+        statistics = parts.statistics
+        thread = try NamedThread(
+            name: "linnet-work-\(parts.index)",
+            processor: parts.processor,
+            body
+        )
     }
 
     /// Tells the handler that the server begins to stop. Any thread. A reactor that hears of the
@@ -161,22 +146,62 @@ package final class WorkerStatistics: Sendable {
     }
 }
 
-/// Carries a value that has one owner to another thread.
+/// What a worker is made of, from its making to its thread.
+///
+/// Thread: one makes it; the worker's takes the outbox out, once.
 @usableFromInline
-final class Parcel: @unchecked Sendable {
-    // Sendable: one thread puts the value in and hands the parcel over; the other takes it out,
-    // once.
+final class WorkerParts: @unchecked Sendable {
+    // Sendable: all of it is constant but the outbox, which one thread puts in before it hands the
+    // parts over, and the other takes out.
+    @usableFromInline let index: Int
+    @usableFromInline let queue: EventQueue<Event>
+    @usableFromInline let maxBatchCount: Int
+    @usableFromInline let statistics = WorkerStatistics()
+    let processor: Int?
+    private let pool: PacketPool
+    private let table: ConnectionTable
     private var outbox: Outbox?
 
     @usableFromInline
-    init(_ outbox: consuming Outbox) {
-        self.outbox = consume outbox
+    init(
+        index: Int,
+        configuration: Worker.Configuration,
+        pool: PacketPool,
+        table: ConnectionTable,
+        reactors: [EventQueue<Command>],
+        sendLimits: SendLimits
+    ) throws(Errno) {
+        precondition(configuration.maxBatchCount > 0, "a batch has at least one event")
+        let reserveCount = configuration.queueReserveCount ?? min(table.slotCount + 2, 8_192)
+        guard let magazine = pool.makeMagazine() else {
+            preconditionFailure("a worker needs a magazine: raise the pool's maxMagazineCount")
+        }
+        self.index = index
+        self.pool = pool
+        self.table = table
+        maxBatchCount = configuration.maxBatchCount
+        processor = configuration.processor
+        queue = try EventQueue<Event>(
+            capacity: configuration.queueCapacity + reserveCount,
+            reserveCount: reserveCount
+        )
+        outbox = try Outbox(
+            magazine: magazine,
+            queues: reactors,
+            table: table.memory,
+            sendLimits: sendLimits,
+            workerIndex: index,
+            capacity: configuration.outboxCapacity
+        )
     }
 
+    @usableFromInline var tableMemory: TableMemory { table.memory }
+    @usableFromInline var poolMemory: PoolMemory { pool.memory }
+
     @usableFromInline
-    func take() -> Outbox {
+    func takeOutbox() -> Outbox {
         guard let taken = outbox.take() else {
-            preconditionFailure("a parcel is opened once")
+            preconditionFailure("an outbox has one worker")
         }
         return taken
     }
