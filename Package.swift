@@ -21,6 +21,7 @@ let settings: [SwiftSetting] =
 let package = Package(
     name: "linnet",
     products: [
+        .library(name: "Linnet", targets: ["Linnet"]),
         .library(name: "LinnetBytes", targets: ["LinnetBytes"]),
         .library(name: "LinnetCodec", targets: ["LinnetCodec"]),
         .library(name: "LinnetConnections", targets: ["LinnetConnections"]),
@@ -30,7 +31,8 @@ let package = Package(
         .executable(name: "linnetctl", targets: ["linnetctl"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .target(name: "CLinnet"),
@@ -62,12 +64,25 @@ let package = Package(
         ),
         .target(
             name: "LinnetTransports",
-            dependencies: ["LinnetBytes", "LinnetConnections", "LinnetPollers"],
+            dependencies: [
+                "CLinnet", "LinnetBytes", "LinnetCodec", "LinnetConnections", "LinnetEvents",
+                "LinnetPollers",
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Linnet",
+            dependencies: [
+                "CLinnet", "LinnetBytes", "LinnetCodec", "LinnetConnections", "LinnetEvents",
+                "LinnetPollers", "LinnetTransports",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .executableTarget(
             name: "linnetctl",
             dependencies: [
+                "Linnet",
                 "LinnetBytes",
                 "LinnetCodec",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import LinnetBytes
+public import LinnetCodec
+public import LinnetConnections
+public import LinnetEvents
+
+/// The two directions of each connection of a reactor, for one framing: the parser of what comes in
+/// and the state of what goes out. Mapped once, committed as it is used.
+///
+/// Thread: the reactor's.
+@safe
+@usableFromInline
+package struct ConnectionParsers<F: Framing>: ~Copyable {
+    @usableFromInline let framing: F
+    @usableFromInline let directions: UnsafeMutablePointer<Directions>
+    @usableFromInline let slotCount: Int
+    @usableFromInline let pool: PacketPool
+    private let region: MappedRegion
+
+    @usableFromInline
+    struct Directions: ~Copyable {
+        @usableFromInline var parser: StreamParser<F>
+        @usableFromInline var sendState: F.SendState
+
+        @usableFromInline
+        init(parser: consuming StreamParser<F>, sendState: F.SendState) {
+            self.parser = parser
+            self.sendState = sendState
+        }
+    }
+
+    /// - Throws: `Errno` when the system refuses the address space.
+    @usableFromInline
+    package init(_ framing: F, slotCount: Int, pool: PacketPool) throws(Errno) {
+        let region = try MappedRegion(byteCount: slotCount * MemoryLayout<Directions>.stride)
+        self.framing = framing
+        self.slotCount = slotCount
+        self.pool = pool
+        self.region = region
+        // SAFETY: the region has room for the directions of all slots. A slot's are initialized
+        // from `open` to `forget`, which the reactor pairs.
+        unsafe directions = self.region.base.bindMemory(to: Directions.self, capacity: slotCount)
+    }
+
+    /// Bytes that each connection takes here.
+    @usableFromInline
+    package static var strideByteCount: Int { MemoryLayout<Directions>.stride }
+
+    // SAFETY of all below: the reactor passes the index of a slot between `open` and `forget`, and
+    // the index is checked.
+
+    @inlinable
+    @inline(__always)
+    func at(_ slotIndex: Int) -> UnsafeMutablePointer<Directions> {
+        precondition(slotIndex >= 0 && slotIndex < slotCount, "no such slot")
+        return unsafe directions + slotIndex
+    }
+
+    @inlinable
+    func open(_ slotIndex: Int) {
+        let parser = StreamParser(framing, pool: pool)
+        unsafe at(slotIndex).initialize(
+            to: Directions(parser: parser, sendState: framing.initialSendState)
+        )
+    }
+
+    @inlinable
+    func forget(_ slotIndex: Int) {
+        unsafe at(slotIndex).deinitialize(count: 1)
+    }
+
+    @inlinable
+    func readSpace(
+        _ slotIndex: Int,
+        from magazine: borrowing PacketPool.Magazine
+    ) -> StreamTail.ReadSpace {
+        unsafe at(slotIndex).pointee.parser.readSpace(from: magazine)
+    }
+
+    /// Cuts bytes into frames and gives them to `body`.
+    @inlinable
+    @inline(__always)
+    func parse(
+        _ slotIndex: Int,
+        _ source: DeliverySource,
+        from magazine: borrowing PacketPool.Magazine,
+        _ body: (borrowing FrameView<F>) -> FrameVerdict
+    ) -> Delivery {
+        var delivery = Delivery()
+        let directions = at(slotIndex)
+        do throws(F.Failure) {
+            let isPaused: Bool
+            switch source {
+            case .block(let block, let range):
+                isPaused = try unsafe directions.pointee.parser.parse(
+                    framing,
+                    in: range,
+                    of: block,
+                    from: magazine,
+                    body
+                )
+            case .tail(let addedByteCount):
+                isPaused = try unsafe directions.pointee.parser.parseTail(
+                    framing,
+                    adding: addedByteCount,
+                    from: magazine,
+                    body
+                )
+            }
+            if isPaused { delivery.outcome = .paused }
+        } catch {
+            delivery.outcome = .failed(F.failureIndex(error))
+        }
+        return delivery
+    }
+
+    /// The peer's FIN came. Returns whether it is a clean end.
+    @inlinable
+    func endInput(_ slotIndex: Int) -> Bool {
+        unsafe at(slotIndex).pointee.parser.finish(framing) == nil
+    }
+
+    /// Writes a frame around a payload, which is copied or left out.
+    @inlinable
+    func writeFrame(
+        _ slotIndex: Int,
+        _ payload: UnsafeRawBufferPointer,
+        flags: UInt16,
+        into room: UnsafeMutableRawBufferPointer,
+        copiesPayload: Bool
+    ) -> FrameEnds {
+        let payloadSpan = unsafe RawSpan(_unsafeBytes: payload)
+        var front = unsafe MutableRawSpan(_unsafeBytes: room)
+        let frontByteCount = framing.writeFront(
+            of: payloadSpan,
+            flags: flags,
+            state: &(unsafe at(slotIndex)).pointee.sendState,
+            into: &front
+        )
+        var end = frontByteCount
+        if copiesPayload {
+            unsafe UnsafeMutableRawBufferPointer(rebasing: room[end...]).copyMemory(from: payload)
+            end += payload.count
+        }
+        guard framing.maxBackByteCount > 0 else {
+            return FrameEnds(frontByteCount: frontByteCount, backByteCount: 0)
+        }
+        var back = unsafe MutableRawSpan(
+            _unsafeBytes: UnsafeMutableRawBufferPointer(rebasing: room[end...])
+        )
+        let backByteCount = framing.writeBack(of: payloadSpan, flags: flags, into: &back)
+        return FrameEnds(frontByteCount: frontByteCount, backByteCount: backByteCount)
+    }
+}

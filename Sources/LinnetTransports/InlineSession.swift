@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import LinnetBytes
+public import LinnetCodec
+public import LinnetConnections
+public import LinnetEvents
+
+/// The handler's side of a reactor on which handlers run.
+///
+/// It is `@inlinable`, so that framing and handler are specialised where the user's module starts
+/// the server.
+///
+/// Thread: the reactor's.
+@usableFromInline
+package struct InlineSession<H: Handler & ~Copyable>: ~Copyable {
+    @usableFromInline var parsers: ConnectionParsers<H.F>
+    @usableFromInline package var runner: HandlerRunner<H>
+
+    @inlinable
+    package init(parsers: consuming ConnectionParsers<H.F>, runner: consuming HandlerRunner<H>) {
+        self.parsers = parsers
+        self.runner = runner
+    }
+
+    @inlinable
+    mutating func open(_ place: ConnectionPlace) -> PushResult {
+        guard runner.outbox.hasRoomForEvent else { return .full }
+        parsers.open(place.id.slotIndex)
+        _ = runner.handle(.opened(place.id))
+        return .queued
+    }
+
+    @inlinable
+    mutating func deliver(
+        _ place: ConnectionPlace,
+        _ source: DeliverySource,
+        _ magazine: borrowing PacketPool.Magazine
+    ) -> Delivery {
+        var frameCount = 0
+        var delivery = parsers.parse(place.id.slotIndex, source, from: magazine) { frame in
+            guard runner.outbox.hasRoomForEvent else { return .refuse }
+            runner.receive(frame, from: place.id)
+            frameCount &+= 1
+            return .next
+        }
+        delivery.frameCount = frameCount
+        return delivery
+    }
+
+    @inlinable
+    mutating func post(_ event: Event) -> PushResult {
+        guard runner.outbox.hasRoomForEvent else { return .full }
+        _ = runner.handle(event)
+        return .queued
+    }
+
+    /// The session as the reactor sees it. `session` stays where it is as long as the driver.
+    @unsafe
+    @inlinable
+    package static func driver(
+        _ session: UnsafeMutablePointer<Self>,
+        connected: @escaping (ConnectionID, Errno?) -> Void
+    ) -> ReactorDriver {
+        // SAFETY of all: the caller keeps the session in its place, and only the reactor's thread
+        // calls, one call at a time.
+        let framing = unsafe session.pointee.parsers.framing
+        return unsafe ReactorDriver(
+            open: { unsafe session.pointee.open($0) },
+            readSpace: { unsafe session.pointee.parsers.readSpace($0, from: $1) },
+            deliver: { place, source, _, magazine in
+                unsafe session.pointee.deliver(place, source, magazine)
+            },
+            endInput: { unsafe session.pointee.parsers.endInput($0) },
+            post: { event, _ in unsafe session.pointee.post(event) },
+            writeFrame: {
+                unsafe session.pointee.parsers.writeFrame(
+                    $0,
+                    $1,
+                    flags: $2,
+                    into: $3,
+                    copiesPayload: $4
+                )
+            },
+            takeCommand: { unsafe session.pointee.runner.outbox.takeNext() },
+            endBatch: { unsafe session.pointee.runner.outbox.flush() },
+            forget: { unsafe session.pointee.parsers.forget($0) },
+            connected: connected,
+            isInline: true,
+            frontByteCount: framing.maxFrontByteCount,
+            backByteCount: framing.maxBackByteCount
+        )
+    }
+}

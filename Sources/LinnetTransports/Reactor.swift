@@ -1,0 +1,426 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// LinnetTransports owns sockets: reactors, listeners, connecting, and the memory of what is to be
+// written. It moves frames between the kernel and the handler's side, and promises that nothing a
+// peer does delays another connection for long, grows beyond its limit, or reaches another
+// connection. It imports LinnetPollers and all below.
+
+internal import CLinnet
+package import LinnetBytes
+internal import LinnetCodec
+package import LinnetConnections
+package import LinnetEvents
+package import LinnetPollers
+
+/// One thread that owns sockets: it reads, cuts frames, delivers them, obeys the commands of the
+/// handler's side, writes, and closes.
+///
+/// A turn: wait; read what is there and deliver it; wake the workers; obey the commands that came
+/// back; write what there is to write, one system call for each connection; close what ended.
+///
+/// Promises:
+/// 1. Nobody else touches its sockets, slots and outbound. Others post commands.
+/// 2. A connection that cannot go on now (no credit, no room with its worker, no block, too much
+///    outbound) is not read: its bytes stay in the kernel, and TCP holds the peer back. Nothing is
+///    dropped and nothing grows.
+/// 3. No connection has more than `maxTurnByteCount` bytes of a turn.
+/// 4. A descriptor is closed at the end of the turn in which its connection was released, so that a
+///    completion of this turn cannot reach another connection.
+///
+/// Thread: one, from ``run(_:)`` on.
+package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
+    let index: Int
+    var poller: P
+    var settings: ReactorSettings
+    let table: TableMemory
+    let pool: PoolMemory
+    let magazine: PacketPool.Magazine
+    var commands: EventQueue<Command>.Consumer
+    /// The queues of all reactors, to hand connections over.
+    let reactors: [EventQueue<Command>]
+    let counters: ReactorCounters
+    let drainState: DrainState
+    private let slotRegion: MappedRegion
+    let slots: ReactorSlots
+    var pieces: OutboundPieces
+    var listeners: [Listener]
+    var now: MonotonicInstant
+
+    /// Where the next bytes are read and written, unless a connection has a block of its own.
+    var readBlock = CurrentBlock()
+    var writeBlock = CurrentBlock()
+    let blockClassIndex: Int
+    let blockByteCount: Int
+
+    /// Connections with something to write, with input that was not read, that wait for room, and
+    /// with a deadline.
+    var dirty: SlotList
+    var ready: SlotList
+    var stalled: SlotList
+    var timed: SlotList
+    var nextSweep = MonotonicInstant.distantFuture
+    /// Descriptors to close at the end of the turn.
+    var parked: [Descriptor] = []
+    let sendPieces: SendPieces
+    var nextWorker = 0
+    var nextReactor = 0
+    var openCount = 0
+    var isDraining = false
+    private var isDrained = false
+    var hasEnded = false
+    var drainDeadline = MonotonicInstant.distantFuture
+    var acceptsAgainAt = MonotonicInstant.distantFuture
+    /// Commands may be left in the queue: the last turn took as many as it may.
+    var hasMoreCommands = false
+    /// Commands of handlers that run here are being obeyed: what comes of it waits its turn.
+    var isObeying = false
+
+    /// Commands taken from the queue in one turn.
+    static var maxCommandCount: Int { 4_096 }
+    /// How often deadlines are looked at. Each is met at most so much late.
+    static var sweepInterval: Duration { .milliseconds(50) }
+    /// How soon a connection that waits for room tries again, if nothing happens before.
+    static var retryInterval: Duration { .milliseconds(1) }
+    /// How soon accepting tries again after descriptors or slots ran out.
+    static var acceptRetryInterval: Duration { .milliseconds(50) }
+    /// Pieces that go out with one system call.
+    static var maxSendPieceCount: Int { 64 }
+    /// No read into the shared block is shorter, unless the peer sent less.
+    static var minReadByteCount: Int { 16_384 }
+
+    /// - Throws: `Errno` when the system refuses memory or the registration of a descriptor.
+    package init(
+        poller: consuming P,
+        settings: ReactorSettings,
+        listeners: [Listener],
+        table: ConnectionTable,
+        pool: PacketPool,
+        reactors: [EventQueue<Command>],
+        counters: ReactorCounters,
+        drain: DrainState
+    ) throws(Errno) {
+        guard let magazine = pool.makeMagazine() else {
+            preconditionFailure("a reactor needs a magazine: raise the pool's maxMagazineCount")
+        }
+        var poller = poller
+        let queue = reactors[settings.index]
+        let slotCount = table.memory.slotCount
+        let slotRegion = try MappedRegion(byteCount: ReactorSlots.byteCount(count: slotCount))
+        let slots = ReactorSlots(count: slotCount, in: slotRegion)
+        let pieces = try OutboundPieces(capacity: settings.limits.maxOutboundPieceCount)
+        let classIndex = pool.classIndex(holding: 65_536) ?? pool.configuration.blockClasses.count - 1
+        if let descriptor = queue.wakeDescriptor {
+            try poller.watch(Descriptor(rawValue: descriptor), as: .waker, token: Self.wakeToken)
+        }
+        for (position, listener) in listeners.enumerated() {
+            try poller.watch(
+                listener.descriptor,
+                as: .listener(isShared: listener.isShared),
+                token: Self.listenerToken(position)
+            )
+        }
+        index = settings.index
+        now = poller.now
+        self.poller = poller
+        self.settings = settings
+        self.listeners = listeners
+        self.table = table.memory
+        self.pool = pool.memory
+        self.magazine = magazine
+        commands = queue.makeConsumer()
+        self.reactors = reactors
+        self.counters = counters
+        drainState = drain
+        self.slotRegion = slotRegion
+        self.slots = slots
+        self.pieces = pieces
+        blockClassIndex = classIndex
+        blockByteCount = pool.configuration.blockClasses[classIndex].blockByteCount
+        dirty = slots.list(0)
+        ready = slots.list(1)
+        stalled = slots.list(2)
+        timed = slots.list(3)
+        sendPieces = SendPieces(capacity: Self.maxSendPieceCount)
+    }
+
+    /// Tokens below those of connections, whose upper half is not 0.
+    static var wakeToken: UInt64 { 0 }
+    static func listenerToken(_ position: Int) -> UInt64 { UInt64(position) + 1 }
+}
+
+/// A block that is filled from front to back.
+struct CurrentBlock: BitwiseCopyable {
+    var block: Block?
+    var offset = 0
+}
+
+/// What makes a reactor differ from others.
+package struct ReactorSettings: Sendable {
+    package var index: Int
+    package var limits = TransportLimits()
+    package var deadlines = ConnectionDeadlines()
+    package var creditLimits = CreditLimits()
+    package var balance = Balance.reusePort
+    package var socketOptions = SocketOptions()
+    /// Workers that connections are given to, in turns; 0 if handlers run here.
+    package var workerCount = 0
+
+    package init(index: Int) {
+        self.index = index
+    }
+}
+
+/// A socket that a reactor accepts from.
+package struct Listener: Sendable {
+    package var descriptor: Descriptor
+    /// Other reactors accept from the same socket.
+    package var isShared: Bool
+    /// TCP, whose options are set on each connection.
+    package var isTCP: Bool
+    var isSuspended = false
+
+    package init(descriptor: Descriptor, isShared: Bool, isTCP: Bool) {
+        self.descriptor = descriptor
+        self.isShared = isShared
+        self.isTCP = isTCP
+    }
+}
+
+// MARK: - The loop
+
+extension Reactor where P: ~Copyable {
+    /// Runs until it is told to end.
+    package mutating func run(_ driver: ReactorDriver) {
+        while !hasEnded {
+            turn(driver)
+            if isDraining, openCount == 0, !isDrained {
+                isDrained = true
+                drainState.noteDrained()
+            }
+        }
+        end(driver)
+    }
+
+    /// One turn of the loop. For tests; ``run(_:)`` does nothing else.
+    package mutating func turn(_ driver: ReactorDriver) {
+        let count = waitForWork()
+        now = poller.now
+        for position in 0..<count { handle(poller.completion(position), driver) }
+        continueReady(driver)
+        retryStalled(driver)
+        driver.endBatch()
+        obeyCommands(driver)
+        if now >= nextSweep { sweepDeadlines(driver) }
+        if now >= acceptsAgainAt { resumeAccepting() }
+        obeyOwnCommands(driver)
+        flushDirty(driver)
+        driver.endBatch()
+        closeParked()
+        counters.add(.turns)
+    }
+
+    private mutating func waitForWork() -> Int {
+        guard ready.count == 0, dirty.count == 0, !hasMoreCommands, commands.prepareToSleep() else {
+            commands.didWake()
+            return poller.wait(atMost: .zero)
+        }
+        let count = poller.wait(atMost: sleepLimit)
+        commands.didWake()
+        return count
+    }
+
+    private var sleepLimit: Duration? {
+        if stalled.count > 0 { return Self.retryInterval }
+        let next = min(nextSweep, acceptsAgainAt)
+        guard next < .distantFuture else { return nil }
+        return max(.zero, now.duration(to: next))
+    }
+
+    private mutating func handle(_ completion: Completion, _ driver: ReactorDriver) {
+        guard completion.token >> 32 != 0 else {
+            if completion.token != Self.wakeToken {
+                acceptConnections(Int(completion.token) - 1, driver)
+            }
+            return
+        }
+        // A connection that ended earlier in this batch is not found.
+        let id = ConnectionID(rawValue: completion.token)
+        guard let slotIndex = slotIndex(of: id) else { return }
+        if slots[slotIndex].flags.contains(.isConnecting) {
+            finishConnecting(slotIndex, driver)
+            guard self.slotIndex(of: id) != nil else { return }
+        }
+        if !completion.kinds.isDisjoint(with: [.ended, .broken]) {
+            slots[slotIndex].flags.insert(.hasEnd)
+        }
+        if completion.kinds.contains(.output), slots[slotIndex].flags.contains(.isBlocked) {
+            slots[slotIndex].flags.remove(.isBlocked)
+            flush(slotIndex, driver)
+        }
+        if completion.kinds.contains(.broken), !slots[slotIndex].mayDeliver {
+            return abort(slotIndex, .peerReset, driver)
+        }
+        if !completion.kinds.isDisjoint(with: [.input, .ended, .broken]) {
+            slots[slotIndex].flags.insert(.hasInput)
+            readInput(slotIndex, driver)
+        }
+    }
+
+    /// The slot of a connection that is there still.
+    func slotIndex(of id: ConnectionID) -> Int? {
+        let slotIndex = id.slotIndex
+        guard id.reactorIndex == index, slotIndex < slots.count,
+            slots[slotIndex].flags.contains(.isTaken), slots[slotIndex].generation == id.generation
+        else { return nil }
+        return slotIndex
+    }
+
+    func id(of slotIndex: Int) -> ConnectionID {
+        ConnectionID(
+            generation: slots[slotIndex].generation,
+            reactorIndex: index,
+            slotIndex: slotIndex
+        )
+    }
+
+    func place(of slotIndex: Int) -> ConnectionPlace {
+        ConnectionPlace(
+            id: id(of: slotIndex),
+            workerIndex: Int(slots[slotIndex].workerIndex)
+        )
+    }
+
+    // MARK: Lists
+
+    mutating func markDirty(_ slotIndex: Int) {
+        guard !slots[slotIndex].flags.contains(.isDirty) else { return }
+        slots[slotIndex].flags.insert(.isDirty)
+        dirty.append(slotIndex)
+    }
+
+    mutating func markReady(_ slotIndex: Int) {
+        guard !slots[slotIndex].flags.contains(.isReady) else { return }
+        slots[slotIndex].flags.insert(.isReady)
+        ready.append(slotIndex)
+    }
+
+    /// Waits for room in a queue or for a block: tries again with the next turn.
+    mutating func stall(_ slotIndex: Int) {
+        guard !slots[slotIndex].flags.contains(.isStalled) else { return }
+        slots[slotIndex].flags.insert(.isStalled)
+        stalled.append(slotIndex)
+        counters.add(.stalls)
+    }
+
+    private mutating func continueReady(_ driver: ReactorDriver) {
+        let count = ready.count
+        guard count > 0 else { return }
+        for position in 0..<count {
+            let slotIndex = ready[position]
+            slots[slotIndex].flags.remove(.isReady)
+            if slots[slotIndex].flags.contains(.isTaken) { resumeReading(slotIndex, driver) }
+        }
+        ready.removeFirst(count)
+    }
+
+    private mutating func retryStalled(_ driver: ReactorDriver) {
+        let count = stalled.count
+        guard count > 0 else { return }
+        for position in 0..<count {
+            let slotIndex = stalled[position]
+            slots[slotIndex].flags.remove(.isStalled)
+            guard slots[slotIndex].flags.contains(.isTaken) else { continue }
+            if slots[slotIndex].flags.contains(.owesEnd) {
+                postOwedEnd(slotIndex, driver)
+            } else if slots[slotIndex].machine.phase == .opening {
+                if !slots[slotIndex].flags.contains(.isConnecting) { open(slotIndex, driver) }
+            } else {
+                resumeReading(slotIndex, driver)
+            }
+        }
+        stalled.removeFirst(count)
+    }
+
+    private mutating func flushDirty(_ driver: ReactorDriver) {
+        // To write can end a connection, whose handler may send to others: in the next turn.
+        let count = dirty.count
+        guard count > 0 else { return }
+        for position in 0..<count {
+            let slotIndex = dirty[position]
+            slots[slotIndex].flags.remove(.isDirty)
+            if slots[slotIndex].flags.contains(.isTaken) {
+                flush(slotIndex, driver)
+                obeyOwnCommands(driver)
+            }
+        }
+        dirty.removeFirst(count)
+    }
+
+    // MARK: Time
+
+    /// Looks at the deadline of a connection from now on, if it has one.
+    mutating func noteDeadline(_ slotIndex: Int) {
+        guard slots[slotIndex].machine.nextDeadline != nil,
+            !slots[slotIndex].flags.contains(.isTimed)
+        else { return }
+        slots[slotIndex].flags.insert(.isTimed)
+        timed.append(slotIndex)
+        nextSweep = min(nextSweep, now + Self.sweepInterval)
+    }
+
+    private mutating func sweepDeadlines(_ driver: ReactorDriver) {
+        if now >= drainDeadline { abortAll(driver) }
+        let count = timed.count
+        for position in 0..<count {
+            let slotIndex = timed[position]
+            guard slots[slotIndex].flags.contains(.isTaken),
+                let deadline = slots[slotIndex].machine.nextDeadline, deadline <= now
+            else { continue }
+            if slots[slotIndex].flags.contains(.isConnecting) {
+                connectionFailed(slotIndex, .timedOut, driver)
+            } else {
+                perform(slots[slotIndex].machine.timedOut(now: now), slotIndex, driver)
+            }
+        }
+        let slots = slots
+        timed.filter { slotIndex in
+            if slots[slotIndex].flags.contains(.isTaken),
+                slots[slotIndex].machine.nextDeadline != nil
+            {
+                return true
+            }
+            slots[slotIndex].flags.remove(.isTimed)
+            return false
+        }
+        let isIdle = timed.count == 0 && drainDeadline == .distantFuture
+        nextSweep = isIdle ? .distantFuture : now + Self.sweepInterval
+    }
+
+    // MARK: The end
+
+    private mutating func closeParked() {
+        guard !parked.isEmpty else { return }
+        for descriptor in parked { poller.close(descriptor) }
+        parked.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func end(_ driver: ReactorDriver) {
+        abortAll(driver)
+        obeyOwnCommands(driver)
+        driver.endBatch()
+        closeParked()
+    }
+
+    /// Gives back what is left in the queue of commands, after ``run(_:)``.
+    package consuming func close() {
+        if let block = readBlock.block { magazine.release(block) }
+        if let block = writeBlock.block { magazine.release(block) }
+        let memory = pool
+        var orphans: [Descriptor] = []
+        commands.close { command in
+            if command.kind == .send { memory.release(command.block) }
+            if command.kind == .adopt { orphans.append(Descriptor(rawValue: command.descriptor)) }
+        }
+        for descriptor in orphans { poller.close(descriptor) }
+    }
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LinnetBytes
+internal import LinnetConnections
+internal import LinnetEvents
+internal import LinnetPollers
+
+/// What a reactor does on command, and how connections end.
+extension Reactor where P: ~Copyable {
+    /// Obeys what other threads have posted, up to the limit of a turn.
+    mutating func obeyCommands(_ driver: ReactorDriver) {
+        var count = 0
+        while count < Self.maxCommandCount, let command = commands.pop() {
+            obey(command, driver)
+            count += 1
+        }
+        commands.publish()
+        hasMoreCommands = count == Self.maxCommandCount
+    }
+
+    /// Obeys what handlers that run here have asked for.
+    mutating func obeyOwnCommands(_ driver: ReactorDriver) {
+        guard driver.isInline, !isObeying else { return }
+        isObeying = true
+        while let command = driver.takeCommand() { obey(command, driver) }
+        isObeying = false
+    }
+
+    private mutating func obey(_ command: Command, _ driver: ReactorDriver) {
+        switch command.kind {
+        case .adopt:
+            let descriptor = Descriptor(rawValue: command.descriptor)
+            return adopt(command.id, descriptor, isConnecting: command.isConnecting, driver)
+        case .drain: return drain(driver)
+        case .end:
+            hasEnded = true
+            return
+        default: break
+        }
+        guard let slotIndex = slotIndex(of: command.id) else {
+            if command.kind == .send { drop(command) }
+            return
+        }
+        switch command.kind {
+        case .send:
+            guard slots[slotIndex].machine.acceptsSends else { return drop(command) }
+            appendFrame(command, slotIndex, driver)
+        case .close: requestClose(slotIndex, command.reason, driver)
+        case .finished:
+            let action = slots[slotIndex].machine.finished(
+                hasOutbound: slots[slotIndex].firstPiece != 0,
+                now: now,
+                deadlines: settings.deadlines
+            )
+            perform(action, slotIndex, driver)
+        case .credit: takeCredit(command, slotIndex, driver)
+        case .pause: slots[slotIndex].flags.insert(.isPaused)
+        case .resume:
+            slots[slotIndex].flags.remove(.isPaused)
+            resumeReading(slotIndex, driver)
+        case .adopt, .drain, .end: break
+        }
+    }
+
+    private mutating func drop(_ command: Command) {
+        magazine.release(command.block)
+        counters.add(.droppedSends)
+    }
+
+    private mutating func takeCredit(
+        _ command: Command,
+        _ slotIndex: Int,
+        _ driver: ReactorDriver
+    ) {
+        let isResumed = slots[slotIndex].credits.giveBack(
+            frameCount: Int(command.frameCount),
+            byteCount: Int(command.byteCount),
+            within: settings.creditLimits
+        )
+        if isResumed { resumeReading(slotIndex, driver) }
+    }
+
+    mutating func requestClose(
+        _ slotIndex: Int,
+        _ reason: CloseReason,
+        _ driver: ReactorDriver
+    ) {
+        let action = slots[slotIndex].machine.closeRequested(
+            reason,
+            now: now,
+            deadlines: settings.deadlines
+        )
+        perform(action, slotIndex, driver)
+    }
+
+    mutating func abort(_ slotIndex: Int, _ reason: CloseReason, _ driver: ReactorDriver) {
+        perform(slots[slotIndex].machine.aborted(reason), slotIndex, driver)
+    }
+
+    /// Does what the life cycle says.
+    mutating func perform(
+        _ action: ConnectionMachine.Action,
+        _ slotIndex: Int,
+        _ driver: ReactorDriver
+    ) {
+        noteDeadline(slotIndex)
+        let phase = slots[slotIndex].machine.phase
+        if action != .none, phase != .closed {
+            table.update(id(of: slotIndex)) { $0.phase = phase }
+        }
+        switch action {
+        case .none: break
+        case .beginReading:
+            // What has arrived already is reported after the registration; but a connection that
+            // waited for its worker may have missed that.
+            if slots[slotIndex].flags.contains(.hasInput) { markReady(slotIndex) }
+        case .postInputEnded, .releaseAndPostClosed:
+            slots[slotIndex].flags.insert(.owesEnd)
+            if slots[slotIndex].machine.phase == .closed { closeSocket(slotIndex) }
+            postOwedEnd(slotIndex, driver)
+        case .shutDown:
+            poller.shutDownSending(slots[slotIndex].descriptor)
+            // What came meanwhile was not read.
+            slots[slotIndex].flags.insert(.hasInput)
+            markReady(slotIndex)
+        case .shutDownAndRelease:
+            poller.shutDownSending(slots[slotIndex].descriptor)
+            closeSocket(slotIndex)
+            release(slotIndex, driver)
+        case .release:
+            closeSocket(slotIndex)
+            if !slots[slotIndex].flags.contains(.owesEnd) { release(slotIndex, driver) }
+        }
+    }
+
+    /// Tells the handler's side of the end, behind all frames; tries again later if it has no room.
+    mutating func postOwedEnd(_ slotIndex: Int, _ driver: ReactorDriver) {
+        let id = id(of: slotIndex)
+        let machine = slots[slotIndex].machine
+        let reason = machine.reason ?? .serverStopped
+        let event: Event =
+            machine.phase == .closed ? .closed(id, reason) : .inputEnded(id, reason)
+        slots[slotIndex].flags.remove(.owesEnd)
+        if driver.post(event, Int(slots[slotIndex].workerIndex)) == .full {
+            slots[slotIndex].flags.insert(.owesEnd)
+            return stall(slotIndex)
+        }
+        if machine.phase == .closed { release(slotIndex, driver) }
+        obeyOwnCommands(driver)
+    }
+
+    /// Forgets the socket and what was to be written to it; its descriptor is closed at the end of
+    /// the turn.
+    private mutating func closeSocket(_ slotIndex: Int) {
+        parked.append(slots[slotIndex].descriptor)
+        let slots = slots
+        while slots[slotIndex].firstPiece != 0 {
+            magazine.release(pieces.removeFirst(of: &slots[slotIndex]).block)
+        }
+        slots[slotIndex].outboundByteCount = 0
+    }
+
+    /// Ends the name: nothing of this connection is left.
+    private mutating func release(_ slotIndex: Int, _ driver: ReactorDriver) {
+        if let reason = slots[slotIndex].machine.reason { counters.noteEnd(reason) }
+        counters.add(.released)
+        driver.forget(slotIndex)
+        table.release(id(of: slotIndex))
+        slots[slotIndex].flags.formIntersection(.lists)
+        openCount -= 1
+        if acceptsAgainAt != .distantFuture { acceptsAgainAt = now }
+    }
+
+    // MARK: The server stops
+
+    /// Accepts nothing more, and takes leave of all connections: what was read is delivered and
+    /// answered.
+    private mutating func drain(_ driver: ReactorDriver) {
+        guard !isDraining else { return }
+        isDraining = true
+        endAccepting()
+        settings.deadlines = settings.deadlines.draining(within: drainState.limit)
+        drainDeadline = now + settings.deadlines.drain
+        if driver.isInline { _ = driver.post(.stopping, index) }
+        driver.endBatch()
+        nextSweep = min(nextSweep, now + Self.sweepInterval)
+        for slotIndex in 0..<table.usedSlotCount(ofReactor: index)
+        where slots[slotIndex].flags.contains(.isTaken) {
+            if slots[slotIndex].flags.contains(.hasFrames), slots[slotIndex].machine.mayRead {
+                slots[slotIndex].flags.insert(.isDraining)
+                slots[slotIndex].flags.remove(.hasInput)
+            } else {
+                requestClose(slotIndex, .serverStopping, driver)
+            }
+        }
+    }
+
+    /// The time for taking leave is over.
+    mutating func abortAll(_ driver: ReactorDriver) {
+        drainDeadline = .distantFuture
+        for slotIndex in 0..<table.usedSlotCount(ofReactor: index)
+        where slots[slotIndex].flags.contains(.isTaken) {
+            abort(slotIndex, .serverStopped, driver)
+            obeyOwnCommands(driver)
+        }
+    }
+}

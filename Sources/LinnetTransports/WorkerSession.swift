@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import LinnetBytes
+public import LinnetCodec
+public import LinnetConnections
+public import LinnetEvents
+
+/// The handler's side of a reactor whose handlers run on workers: frames become events.
+///
+/// Thread: the reactor's.
+@safe
+@usableFromInline
+package struct WorkerSession<F: Framing>: ~Copyable {
+    @usableFromInline var parsers: ConnectionParsers<F>
+    @usableFromInline let ports: UnsafeMutablePointer<EventPort>
+    @usableFromInline let portCount: Int
+    @usableFromInline let creditLimits: CreditLimits
+
+    @usableFromInline
+    package init(
+        parsers: consuming ConnectionParsers<F>,
+        workers: [EventQueue<Event>],
+        creditLimits: CreditLimits
+    ) {
+        self.parsers = parsers
+        self.creditLimits = creditLimits
+        portCount = workers.count
+        // SAFETY: freed in `deinit`; the index of a worker is checked.
+        unsafe ports = .allocate(capacity: workers.count)
+        for (index, queue) in workers.enumerated() {
+            unsafe (ports + index).initialize(to: EventPort(to: queue))
+        }
+    }
+
+    deinit {
+        unsafe ports.deinitialize(count: portCount)
+        unsafe ports.deallocate()
+    }
+
+    @inlinable
+    @inline(__always)
+    func port(_ workerIndex: Int) -> UnsafeMutablePointer<EventPort> {
+        precondition(workerIndex >= 0 && workerIndex < portCount, "no such worker")
+        return unsafe ports + workerIndex
+    }
+
+    @inlinable
+    mutating func open(_ place: ConnectionPlace) -> PushResult {
+        let result = unsafe port(place.workerIndex).pointee.push(.opened(place.id))
+        if result != .full { parsers.open(place.id.slotIndex) }
+        return result == .full ? .full : .queued
+    }
+
+    /// Frames go to the worker as long as the connection has credit.
+    @inlinable
+    mutating func deliver(
+        _ place: ConnectionPlace,
+        _ source: DeliverySource,
+        _ credits: inout CreditAccount,
+        _ magazine: borrowing PacketPool.Magazine
+    ) -> Delivery {
+        let port = port(place.workerIndex)
+        var frameCount = 0
+        var isRefused = false
+        var delivery = parsers.parse(place.id.slotIndex, source, from: magazine) { frame in
+            if credits.isPaused { return .refuse }
+            guard unsafe port.pointee.push(frame, from: place.id) == .queued else {
+                isRefused = true
+                return .refuse
+            }
+            credits.spend(byteCount: frame.payload.byteCount, within: creditLimits)
+            frameCount &+= 1
+            return .next
+        }
+        delivery.frameCount = frameCount
+        if isRefused { delivery.outcome = .refused }
+        return delivery
+    }
+
+    @inlinable
+    mutating func post(_ event: Event, to workerIndex: Int) -> PushResult {
+        unsafe port(workerIndex).pointee.push(event)
+    }
+
+    @inlinable
+    mutating func endBatch() {
+        for workerIndex in 0..<portCount { unsafe port(workerIndex).pointee.flush() }
+    }
+
+    /// The session as the reactor sees it. `session` stays where it is as long as the driver.
+    @unsafe
+    @inlinable
+    package static func driver(
+        _ session: UnsafeMutablePointer<Self>,
+        connected: @escaping (ConnectionID, Errno?) -> Void
+    ) -> ReactorDriver {
+        // SAFETY of all: the caller keeps the session in its place, and only the reactor's thread
+        // calls, one call at a time.
+        let framing = unsafe session.pointee.parsers.framing
+        return unsafe ReactorDriver(
+            open: { unsafe session.pointee.open($0) },
+            readSpace: { unsafe session.pointee.parsers.readSpace($0, from: $1) },
+            deliver: { unsafe session.pointee.deliver($0, $1, &$2, $3) },
+            endInput: { unsafe session.pointee.parsers.endInput($0) },
+            post: { unsafe session.pointee.post($0, to: $1) },
+            writeFrame: {
+                unsafe session.pointee.parsers.writeFrame(
+                    $0,
+                    $1,
+                    flags: $2,
+                    into: $3,
+                    copiesPayload: $4
+                )
+            },
+            takeCommand: { nil },
+            endBatch: { unsafe session.pointee.endBatch() },
+            forget: { unsafe session.pointee.parsers.forget($0) },
+            connected: connected,
+            isInline: false,
+            frontByteCount: framing.maxFrontByteCount,
+            backByteCount: framing.maxBackByteCount
+        )
+    }
+}
