@@ -5,7 +5,6 @@ public import LinnetBytes
 public import LinnetCodec
 public import LinnetConnections
 public import LinnetEvents
-public import LinnetPollers
 public import LinnetTransports
 
 /// The memory, queues and threads behind a server or clients: a pool, a table, reactors, and

@@ -4,7 +4,6 @@ public import LinnetBytes
 public import LinnetCodec
 public import LinnetConnections
 public import LinnetEvents
-public import LinnetPollers
 public import LinnetTransports
 
 /// What an ``Engine`` is made with.

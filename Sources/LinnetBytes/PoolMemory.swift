@@ -150,10 +150,11 @@ extension PoolMemory {
         blockClass(block.index.classIndex).blockByteCount
     }
 
-    /// Whether nobody else holds the block that the caller holds.
-    package func isUnique(_ block: Block) -> Bool {
+    /// Whether nobody else holds the block of which the caller holds `count` references.
+    @usableFromInline
+    package func isUnique(_ block: Block, count: Int = 1) -> Bool {
         // Pairs with the release in `release`: the others' last use came before.
-        unsafe header(of: block).pointee.references.load(.acquiring) == 1
+        unsafe header(of: block).pointee.references.load(.acquiring) == UInt64(count)
     }
 
     @unsafe

@@ -98,7 +98,10 @@ extension Framing {
 
     @inlinable public var sendLimits: SendLimits {
         SendLimits(
-            maxPayloadByteCount: maxFrameByteCount - maxFrontByteCount - maxBackByteCount
+            maxPayloadByteCount: maxFrameByteCount - maxFrontByteCount,
+            frontByteCount: maxFrontByteCount,
+            backFlags: .max,
+            backByteCount: maxBackByteCount
         )
     }
 

@@ -26,6 +26,7 @@ extension PacketFraming {
         SendLimits(
             maxPayloadByteCount: limits.maxPacketByteCount - PacketHeader.byteCount,
             allowedFlags: PacketFlags.level0.rawValue,
+            frontByteCount: PacketHeader.byteCount,
             backFlags: PacketFlags.payloadChecksum.rawValue,
             backByteCount: PacketFlags.payloadChecksum.trailerByteCount
         )

@@ -12,14 +12,19 @@ public struct SendLimits: BitwiseCopyable, Hashable, Sendable {
     /// has; they are taken from the longest payload.
     public let backFlags: UInt16
     public let backByteCount: Int
+    /// Room that is left in front of a payload: the most bytes that are written there.
+    public let frontByteCount: Int
 
+    /// - Parameter backFlags: all flags if something stands behind every payload.
     @inlinable
     public init(
         maxPayloadByteCount: Int,
         allowedFlags: UInt16 = 0,
+        frontByteCount: Int = 0,
         backFlags: UInt16 = 0,
         backByteCount: Int = 0
     ) {
+        self.frontByteCount = frontByteCount
         self.maxPayloadByteCount = maxPayloadByteCount
         self.allowedFlags = allowedFlags
         self.backFlags = backFlags
@@ -34,7 +39,13 @@ public struct SendLimits: BitwiseCopyable, Hashable, Sendable {
     /// Whether a payload of `byteCount` bytes may be sent with such flags. O(1).
     @inlinable
     public func allows(byteCount: Int, flags: UInt16) -> Bool {
-        let behind = flags & backFlags == 0 ? 0 : backByteCount
-        return flags & ~allowedFlags == 0 && byteCount <= maxPayloadByteCount - behind
+        flags & ~allowedFlags == 0
+            && byteCount <= maxPayloadByteCount - backByteCount(flags: flags)
+    }
+
+    /// The most bytes that stand behind a payload with such flags. O(1).
+    @inlinable
+    public func backByteCount(flags: UInt16) -> Int {
+        backFlags == .max || flags & backFlags != 0 ? backByteCount : 0
     }
 }

@@ -17,6 +17,9 @@ package struct Command: BitwiseCopyable, Sendable {
     package enum Kind: UInt8, BitwiseCopyable, Sendable {
         /// Put the payload behind what goes out already.
         case send
+        /// The same for a payload that was copied: before and behind it there is room for what the
+        /// framing puts around it.
+        case sendInPlace
         /// End the connection gracefully, for `reason`.
         case close
         /// `closed` was called: write out what there is, then end. The last of its connection.
@@ -74,10 +77,11 @@ extension Command {
         _ id: ConnectionID,
         _ block: Block,
         _ range: Range<Int>,
-        flags: UInt16
+        flags: UInt16,
+        inPlace: Bool = false
     ) -> Command {
         Command(
-            .send,
+            inPlace ? .sendInPlace : .send,
             id,
             block: block,
             offset: range.lowerBound,
@@ -85,6 +89,9 @@ extension Command {
             flags: flags
         )
     }
+
+    /// Whether the command holds a reference of its block.
+    package var holdsBlock: Bool { kind == .send || kind == .sendInPlace }
 
     package static func close(_ id: ConnectionID, _ reason: CloseReason) -> Command {
         Command(.close, id, detail: reason.rawValue)

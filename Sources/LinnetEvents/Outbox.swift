@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import LinnetBytes
-package import LinnetCodec
+public import LinnetCodec
 public import LinnetConnections
 
 /// How a handler reaches connections: what it sends and closes is gathered here, and goes to each
@@ -19,6 +19,7 @@ public struct Outbox: ~Copyable {
     private var stages: CommandStages
     private let table: TableMemory
     private let sendLimits: SendLimits
+    private var page: SendPage
     /// Whose connections the handler has.
     private let workerIndex: Int
     /// The connection whose event is being handled.
@@ -57,6 +58,7 @@ public struct Outbox: ~Copyable {
         self.sendLimits = sendLimits
         self.workerIndex = workerIndex
         self.ownReactorIndex = ownReactorIndex
+        page = SendPage(memory: self.magazine.memory)
         stages = try CommandStages(queues: queues, capacity: capacity)
     }
 
@@ -97,11 +99,32 @@ public struct Outbox: ~Copyable {
     ) -> SendResult {
         let answer = answerToSend(byteCount: bytes.byteCount, to: id, flags: flags)
         guard answer == .queued else { return answer }
-        guard let payload = magazine.lease(copying: bytes) else { return .full }
-        let range = payload.range
-        stages.append(.send(id, payload.intoBlock(), range, flags: flags))
+        let frontByteCount = sendLimits.frontByteCount
+        let count = bytes.byteCount
+        let room = frontByteCount + count + sendLimits.backByteCount(flags: flags)
+        guard let start = page.take(room, from: magazine) else { return .full }
+        let payload = start + frontByteCount..<start + frontByteCount + count
+        page.copy(bytes, to: payload.lowerBound)
+        stages.append(.send(id, page.block, payload, flags: flags, inPlace: true))
         return .queued
     }
+
+    /// Sends what a frame holds: a copy if that is short, else the bytes where they stand.
+    ///
+    /// - Parameter flags: as in ``send(_:to:flags:)``.
+    public mutating func send<F: Framing>(
+        _ frame: borrowing FrameView<F>,
+        to id: ConnectionID,
+        flags: UInt16 = 0
+    ) -> SendResult {
+        if frame.payload.byteCount <= Self.maxCopiedByteCount {
+            return send(copying: frame.payload, to: id, flags: flags)
+        }
+        return send(frame.lease(), to: id, flags: flags)
+    }
+
+    /// Payloads up to so many bytes are cheaper to copy than to write from where they stand.
+    @usableFromInline static var maxCopiedByteCount: Int { 1_024 }
 
     /// What a send is answered; if `.queued`, there is room for its command.
     private mutating func answerToSend(
@@ -223,6 +246,7 @@ extension Outbox {
         stageCredit()
         let memory = magazine.memory
         stages.flush(except: ownReactorIndex) { Self.giveBack($0, to: memory) }
+        page.rewind()
     }
 
     /// The next command for the reactor on which this outbox is used; `nil` when it has taken all.
@@ -232,7 +256,7 @@ extension Outbox {
     }
 
     private static func giveBack(_ command: Command, to memory: PoolMemory) {
-        if command.kind == .send { memory.release(command.block) }
+        if command.holdsBlock { memory.release(command.block) }
     }
 
     private mutating func stageCredit() {

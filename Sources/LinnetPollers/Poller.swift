@@ -107,31 +107,43 @@ package enum WatchKind: BitwiseCopyable, Hashable, Sendable {
 }
 
 /// What happened at a descriptor.
+@frozen
+@usableFromInline
 package struct Completion: BitwiseCopyable, Hashable, Sendable {
-    package var token: UInt64
-    package var kinds: Kinds
+    @usableFromInline package var token: UInt64
+    @usableFromInline package var kinds: Kinds
 
+    @inlinable
     package init(token: UInt64, kinds: Kinds) {
         self.token = token
         self.kinds = kinds
     }
 
+    /// Its members are asked for one by one: a literal of several costs an allocation where it is
+    /// not specialised.
+    @frozen
+    @usableFromInline
     package struct Kinds: OptionSet, BitwiseCopyable, Hashable, Sendable {
-        package let rawValue: UInt8
+        @usableFromInline package let rawValue: UInt8
 
+        @inlinable
         package init(rawValue: UInt8) {
             self.rawValue = rawValue
         }
 
         /// Bytes, an end or an error can be received; or a connection can be accepted; or someone
         /// has woken the loop.
-        package static var input: Kinds { Kinds(rawValue: 1) }
+        @inlinable package static var input: Kinds { Kinds(rawValue: 1) }
         /// There may be room for output.
-        package static var output: Kinds { Kinds(rawValue: 2) }
+        @inlinable package static var output: Kinds { Kinds(rawValue: 2) }
         /// The peer has sent FIN, which may stand behind bytes.
-        package static var ended: Kinds { Kinds(rawValue: 4) }
+        @inlinable package static var ended: Kinds { Kinds(rawValue: 4) }
         /// The socket is broken: RST, or an error.
-        package static var broken: Kinds { Kinds(rawValue: 8) }
+        @inlinable package static var broken: Kinds { Kinds(rawValue: 8) }
+
+        /// Whether any of the kinds of `other` is among these.
+        @inlinable
+        package func intersects(_ other: Kinds) -> Bool { rawValue & other.rawValue != 0 }
     }
 }
 

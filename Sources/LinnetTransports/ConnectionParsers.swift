@@ -2,8 +2,6 @@
 
 public import LinnetBytes
 public import LinnetCodec
-public import LinnetConnections
-public import LinnetEvents
 
 /// The two directions of each connection of a reactor, for one framing: the parser of what comes in
 /// and the state of what goes out. Mapped once, committed as it is used.
@@ -88,7 +86,7 @@ package struct ConnectionParsers<F: Framing>: ~Copyable {
         _ body: (borrowing FrameView<F>) -> FrameVerdict
     ) -> Delivery {
         var delivery = Delivery()
-        let directions = at(slotIndex)
+        let directions = unsafe at(slotIndex)
         do throws(F.Failure) {
             let isPaused: Bool
             switch source {
@@ -121,35 +119,29 @@ package struct ConnectionParsers<F: Framing>: ~Copyable {
         unsafe at(slotIndex).pointee.parser.finish(framing) == nil
     }
 
-    /// Writes a frame around a payload, which is copied or left out.
+    /// Writes what stands before and behind a payload.
     @inlinable
     func writeFrame(
         _ slotIndex: Int,
         _ payload: UnsafeRawBufferPointer,
         flags: UInt16,
-        into room: UnsafeMutableRawBufferPointer,
-        copiesPayload: Bool
+        front: UnsafeMutableRawBufferPointer,
+        back: UnsafeMutableRawBufferPointer
     ) -> FrameEnds {
-        let payloadSpan = unsafe RawSpan(_unsafeBytes: payload)
-        var front = unsafe MutableRawSpan(_unsafeBytes: room)
-        let frontByteCount = framing.writeFront(
-            of: payloadSpan,
+        let payload = unsafe RawSpan(_unsafeBytes: payload)
+        var front = unsafe MutableRawSpan(_unsafeBytes: front)
+        let directions = unsafe at(slotIndex)
+        let frontByteCount = unsafe framing.writeFront(
+            of: payload,
             flags: flags,
-            state: &(unsafe at(slotIndex)).pointee.sendState,
+            state: &directions.pointee.sendState,
             into: &front
         )
-        var end = frontByteCount
-        if copiesPayload {
-            unsafe UnsafeMutableRawBufferPointer(rebasing: room[end...]).copyMemory(from: payload)
-            end += payload.count
-        }
-        guard framing.maxBackByteCount > 0 else {
+        guard back.count > 0 else {
             return FrameEnds(frontByteCount: frontByteCount, backByteCount: 0)
         }
-        var back = unsafe MutableRawSpan(
-            _unsafeBytes: UnsafeMutableRawBufferPointer(rebasing: room[end...])
-        )
-        let backByteCount = framing.writeBack(of: payloadSpan, flags: flags, into: &back)
+        var behind = unsafe MutableRawSpan(_unsafeBytes: back)
+        let backByteCount = framing.writeBack(of: payload, flags: flags, into: &behind)
         return FrameEnds(frontByteCount: frontByteCount, backByteCount: backByteCount)
     }
 }

@@ -77,8 +77,8 @@ package struct InlineSession<H: Handler & ~Copyable>: ~Copyable {
                     $0,
                     $1,
                     flags: $2,
-                    into: $3,
-                    copiesPayload: $4
+                    front: $3,
+                    back: $4
                 )
             },
             takeCommand: { unsafe session.pointee.runner.outbox.takeNext() },
@@ -86,8 +86,7 @@ package struct InlineSession<H: Handler & ~Copyable>: ~Copyable {
             forget: { unsafe session.pointee.parsers.forget($0) },
             connected: connected,
             isInline: true,
-            frontByteCount: framing.maxFrontByteCount,
-            backByteCount: framing.maxBackByteCount
+            sendLimits: framing.sendLimits
         )
     }
 }

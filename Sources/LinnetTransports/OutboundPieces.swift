@@ -26,6 +26,8 @@ struct OutboundPieces: ~Copyable {
         var byteCount: UInt32
         /// Frames that end in this piece.
         var frameCount: UInt32
+        /// References of the block that the piece holds.
+        var referenceCount: UInt32 = 1
         var next: UInt32 = 0
     }
 
@@ -69,19 +71,15 @@ struct OutboundPieces: ~Copyable {
         count += 1
     }
 
-    /// Makes the last piece of a connection longer if the new bytes stand right behind it.
-    mutating func extendLast(
-        of slot: ReactorSlot,
-        by byteCount: Int,
-        at offset: Int,
-        in block: Block
-    ) -> Bool {
+    /// Makes the last piece of a connection longer if the new one stands right behind it.
+    mutating func extendLast(of slot: ReactorSlot, by piece: Piece) -> Bool {
         let last = Int(slot.lastPiece)
-        guard last != 0, unsafe pieces[last].block == block,
-            unsafe Int(pieces[last].offset + pieces[last].byteCount) == offset
+        guard last != 0, unsafe pieces[last].block == piece.block,
+            unsafe pieces[last].offset + pieces[last].byteCount == piece.offset
         else { return false }
-        unsafe pieces[last].byteCount += UInt32(truncatingIfNeeded: byteCount)
-        unsafe pieces[last].frameCount += 1
+        unsafe pieces[last].byteCount += piece.byteCount
+        unsafe pieces[last].frameCount += piece.frameCount
+        unsafe pieces[last].referenceCount += piece.referenceCount
         return true
     }
 
@@ -91,10 +89,12 @@ struct OutboundPieces: ~Copyable {
         unsafe pieces[Int(slot.firstPiece)].byteCount -= UInt32(truncatingIfNeeded: byteCount)
     }
 
-    /// Puts the bytes of a piece elsewhere. The caller moves the references.
-    mutating func relocate(_ index: UInt32, to block: Block, offset: Int) {
+    /// Says that the bytes of a piece stand at the front of another block now, of which it holds one
+    /// reference.
+    mutating func relocate(_ index: UInt32, to block: Block) {
         unsafe pieces[Int(index)].block = block
-        unsafe pieces[Int(index)].offset = UInt32(truncatingIfNeeded: offset)
+        unsafe pieces[Int(index)].offset = 0
+        unsafe pieces[Int(index)].referenceCount = 1
     }
 
     /// Takes the first piece of a connection off. Its reference is the caller's.

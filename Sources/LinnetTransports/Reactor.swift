@@ -250,17 +250,18 @@ extension Reactor where P: ~Copyable {
             finishConnecting(slotIndex, driver)
             guard self.slotIndex(of: id) != nil else { return }
         }
-        if !completion.kinds.isDisjoint(with: [.ended, .broken]) {
+        if completion.kinds.intersects(.ended) || completion.kinds.intersects(.broken) {
             slots[slotIndex].flags.insert(.hasEnd)
         }
-        if completion.kinds.contains(.output), slots[slotIndex].flags.contains(.isBlocked) {
+        if completion.kinds.intersects(.output), slots[slotIndex].flags.contains(.isBlocked) {
             slots[slotIndex].flags.remove(.isBlocked)
             flush(slotIndex, driver)
         }
-        if completion.kinds.contains(.broken), !slots[slotIndex].mayDeliver {
+        if completion.kinds.intersects(.broken), !slots[slotIndex].mayDeliver {
             return abort(slotIndex, .peerReset, driver)
         }
-        if !completion.kinds.isDisjoint(with: [.input, .ended, .broken]) {
+        // Ends and errors come with input.
+        if completion.kinds.intersects(.input) {
             slots[slotIndex].flags.insert(.hasInput)
             readInput(slotIndex, driver)
         }
@@ -418,7 +419,7 @@ extension Reactor where P: ~Copyable {
         let memory = pool
         var orphans: [Descriptor] = []
         commands.close { command in
-            if command.kind == .send { memory.release(command.block) }
+            if command.holdsBlock { memory.release(command.block) }
             if command.kind == .adopt { orphans.append(Descriptor(rawValue: command.descriptor)) }
         }
         for descriptor in orphans { poller.close(descriptor) }

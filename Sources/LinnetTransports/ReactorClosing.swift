@@ -38,11 +38,11 @@ extension Reactor where P: ~Copyable {
         default: break
         }
         guard let slotIndex = slotIndex(of: command.id) else {
-            if command.kind == .send { drop(command) }
+            if command.holdsBlock { drop(command) }
             return
         }
         switch command.kind {
-        case .send:
+        case .send, .sendInPlace:
             guard slots[slotIndex].machine.acceptsSends else { return drop(command) }
             appendFrame(command, slotIndex, driver)
         case .close: requestClose(slotIndex, command.reason, driver)
@@ -155,7 +155,8 @@ extension Reactor where P: ~Copyable {
         parked.append(slots[slotIndex].descriptor)
         let slots = slots
         while slots[slotIndex].firstPiece != 0 {
-            magazine.release(pieces.removeFirst(of: &slots[slotIndex]).block)
+            let piece = pieces.removeFirst(of: &slots[slotIndex])
+            magazine.release(piece.block, count: Int(piece.referenceCount))
         }
         slots[slotIndex].outboundByteCount = 0
     }

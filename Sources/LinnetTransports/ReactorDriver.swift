@@ -13,6 +13,7 @@ public import LinnetEvents
 ///
 /// Thread: the reactor's. The closures capture a pointer and nothing else, and are only borrowed, so
 /// that no call counts references.
+@safe
 @usableFromInline
 package struct ReactorDriver {
     /// A connection is there: makes its parser, and tells the handler's side. `.full`: not now.
@@ -28,11 +29,11 @@ package struct ReactorDriver {
     let endInput: (_ slotIndex: Int) -> Bool
     /// Tells a worker, or the handler here, of what is not a frame.
     let post: (Event, _ workerIndex: Int) -> PushResult
-    /// Writes a frame around a payload.
+    /// Writes what stands before and behind a payload.
     let writeFrame:
         (
             _ slotIndex: Int, _ payload: UnsafeRawBufferPointer, _ flags: UInt16,
-            _ room: UnsafeMutableRawBufferPointer, _ copiesPayload: Bool
+            _ front: UnsafeMutableRawBufferPointer, _ back: UnsafeMutableRawBufferPointer
         ) -> FrameEnds
     /// The next command of a handler that runs here.
     let takeCommand: () -> Command?
@@ -44,9 +45,8 @@ package struct ReactorDriver {
     let connected: (ConnectionID, Errno?) -> Void
     /// Whether handlers run on the reactor.
     let isInline: Bool
-    /// Most bytes that the framing puts before and behind a payload.
-    let frontByteCount: Int
-    let backByteCount: Int
+    /// What the framing puts before and behind a payload.
+    let sendLimits: SendLimits
 
     @usableFromInline
     package init(
@@ -61,15 +61,15 @@ package struct ReactorDriver {
         post: @escaping (Event, Int) -> PushResult,
         writeFrame:
             @escaping (
-                Int, UnsafeRawBufferPointer, UInt16, UnsafeMutableRawBufferPointer, Bool
+                Int, UnsafeRawBufferPointer, UInt16, UnsafeMutableRawBufferPointer,
+                UnsafeMutableRawBufferPointer
             ) -> FrameEnds,
         takeCommand: @escaping () -> Command?,
         endBatch: @escaping () -> Void,
         forget: @escaping (Int) -> Void,
         connected: @escaping (ConnectionID, Errno?) -> Void,
         isInline: Bool,
-        frontByteCount: Int,
-        backByteCount: Int
+        sendLimits: SendLimits
     ) {
         self.open = open
         self.readSpace = readSpace
@@ -82,8 +82,7 @@ package struct ReactorDriver {
         self.forget = forget
         self.connected = connected
         self.isInline = isInline
-        self.frontByteCount = frontByteCount
-        self.backByteCount = backByteCount
+        self.sendLimits = sendLimits
     }
 }
 

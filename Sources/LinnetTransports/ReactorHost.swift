@@ -4,7 +4,7 @@ internal import Glibc
 package import LinnetBytes
 package import LinnetConnections
 package import LinnetEvents
-package import LinnetPollers
+internal import LinnetPollers
 
 /// A reactor on epoll, from its making to its end, for those who start its thread.
 ///

@@ -49,9 +49,9 @@ struct ReactorSlot: BitwiseCopyable {
         static var isStalled: Flags { Flags(rawValue: 1 << 13) }
         static var isTimed: Flags { Flags(rawValue: 1 << 14) }
 
-        static var lists: Flags { [.isDirty, .isReady, .isStalled, .isTimed] }
+        static var lists: Flags { Flags(rawValue: 0b1111 << 11) }
         /// Why no frame may be delivered now.
-        static var holds: Flags { [.isHeld, .isPaused, .isStalled] }
+        static var holds: Flags { Flags(rawValue: 1 << 4 | 1 << 6 | 1 << 13) }
     }
 
     /// A connection that begins.

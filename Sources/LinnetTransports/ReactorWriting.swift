@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import LinnetBytes
+internal import LinnetCodec
 internal import LinnetConnections
 internal import LinnetEvents
 internal import LinnetPollers
@@ -9,42 +10,129 @@ internal import LinnetPollers
 extension Reactor where P: ~Copyable {
     /// Puts a frame behind what the connection has to write. Takes over the command's reference.
     mutating func appendFrame(_ command: Command, _ slotIndex: Int, _ driver: ReactorDriver) {
-        let byteCount = Int(command.byteCount)
-        let isCopied = byteCount <= settings.limits.maxCopiedByteCount
-        let overhead = driver.frontByteCount + driver.backByteCount
-        guard pieces.hasRoom(for: 3),
-            let room = roomForWriting(overhead + (isCopied ? byteCount : 0)),
-            let block = writeBlock.block
-        else {
+        let isAppended =
+            command.kind == .sendInPlace
+            ? completeFrame(command, slotIndex, driver) : writeFrame(command, slotIndex, driver)
+        guard isAppended else {
             magazine.release(command.block)
             return abort(slotIndex, .writeFailed(.noBufferSpace), driver)
-        }
-        // SAFETY: the command holds a reference of its block, and its range was checked when the
-        // lease was made; it is checked again.
-        let payload = unsafe UnsafeRawBufferPointer(
-            rebasing: pool.bytes(of: command.block)[
-                Int(command.offset)..<Int(command.offset) + byteCount
-            ]
-        )
-        let ends = unsafe driver.writeFrame(slotIndex, payload, command.flags, room, isCopied)
-        let start = writeBlock.offset
-        if isCopied {
-            let total = ends.frontByteCount + byteCount + ends.backByteCount
-            appendWritten(start..<start + total, of: block, frameCount: 1, slotIndex)
-            magazine.release(command.block)
-        } else {
-            let middle = start + ends.frontByteCount
-            appendWritten(start..<middle, of: block, frameCount: 0, slotIndex)
-            appendPayload(command, frameCount: ends.backByteCount == 0 ? 1 : 0, slotIndex)
-            let end = middle + ends.backByteCount
-            appendWritten(middle..<end, of: block, frameCount: 1, slotIndex)
         }
         noteOutbound(slotIndex)
         markDirty(slotIndex)
     }
 
-    /// Room in the block that frames are written to.
-    private mutating func roomForWriting(_ byteCount: Int) -> UnsafeMutableRawBufferPointer? {
+    /// The payload stands where it goes out from, with room around it.
+    private mutating func completeFrame(
+        _ command: Command,
+        _ slotIndex: Int,
+        _ driver: ReactorDriver
+    ) -> Bool {
+        guard pieces.hasRoom(for: 1) else { return false }
+        let front = driver.sendLimits.frontByteCount
+        let back = driver.sendLimits.backByteCount(flags: command.flags)
+        let start = Int(command.offset)
+        let end = start + Int(command.byteCount)
+        // SAFETY: the command holds a reference of its block, whose bytes from `start - front` to
+        // `end + back` are this frame's; the range is checked again.
+        let bytes = unsafe pool.bytes(of: command.block)
+        let ends = unsafe driver.writeFrame(
+            slotIndex,
+            UnsafeRawBufferPointer(rebasing: bytes[start..<end]),
+            command.flags,
+            UnsafeMutableRawBufferPointer(rebasing: bytes[start - front..<start]),
+            UnsafeMutableRawBufferPointer(rebasing: bytes[end..<end + back])
+        )
+        if ends.frontByteCount < front {
+            let written = unsafe UnsafeRawBufferPointer(
+                rebasing: bytes[start - front..<start - front + ends.frontByteCount]
+            )
+            unsafe UnsafeMutableRawBufferPointer(
+                rebasing: bytes[start - ends.frontByteCount..<start]
+            ).copyMemory(from: written)
+        }
+        let piece = OutboundPieces.Piece(
+            block: command.block,
+            offset: UInt32(truncatingIfNeeded: start - ends.frontByteCount),
+            byteCount: UInt32(
+                truncatingIfNeeded: ends.frontByteCount + end - start + ends.backByteCount
+            ),
+            frameCount: 1
+        )
+        append(piece, slotIndex)
+        return true
+    }
+
+    /// The payload stands elsewhere: a short one is copied, a long one goes out from there.
+    private mutating func writeFrame(
+        _ command: Command,
+        _ slotIndex: Int,
+        _ driver: ReactorDriver
+    ) -> Bool {
+        let count = Int(command.byteCount)
+        let isCopied = count <= settings.limits.maxCopiedByteCount
+        let front = driver.sendLimits.frontByteCount
+        let copied = isCopied ? count : 0
+        let back = driver.sendLimits.backByteCount(flags: command.flags)
+        guard pieces.hasRoom(for: 3), let block = blockForWriting(front + copied + back) else {
+            return false
+        }
+        let start = writeBlock.offset
+        // SAFETY: the command holds a reference of its block, and its range is checked; the reactor
+        // holds the other, and what was written before ends at `start`.
+        let source = unsafe pool.bytes(of: command.block)
+        let payload = unsafe UnsafeRawBufferPointer(
+            rebasing: source[Int(command.offset)..<Int(command.offset) + count]
+        )
+        let target = unsafe pool.bytes(of: block)
+        let ends = unsafe driver.writeFrame(
+            slotIndex,
+            payload,
+            command.flags,
+            UnsafeMutableRawBufferPointer(rebasing: target[start..<start + front]),
+            UnsafeMutableRawBufferPointer(
+                rebasing: target[start + front + copied..<start + front + copied + back]
+            )
+        )
+        // A front that is shorter than it might be leaves a gap behind it.
+        let middle = start + front
+        let end = middle + copied + ends.backByteCount
+        writeBlock.offset = end
+        if isCopied {
+            unsafe UnsafeMutableRawBufferPointer(rebasing: target[middle...])
+                .copyMemory(from: payload)
+            if ends.frontByteCount == front {
+                appendWritten(start..<end, of: block, frameCount: 1, slotIndex)
+            } else {
+                appendWritten(
+                    start..<start + ends.frontByteCount,
+                    of: block,
+                    frameCount: 0,
+                    slotIndex
+                )
+                appendWritten(middle..<end, of: block, frameCount: 1, slotIndex)
+            }
+            magazine.release(command.block)
+        } else {
+            appendWritten(
+                start..<start + ends.frontByteCount,
+                of: block,
+                frameCount: 0,
+                slotIndex
+            )
+            let piece = OutboundPieces.Piece(
+                block: command.block,
+                offset: command.offset,
+                byteCount: command.byteCount,
+                frameCount: ends.backByteCount == 0 ? 1 : 0
+            )
+            append(piece, slotIndex)
+            appendWritten(middle..<end, of: block, frameCount: 1, slotIndex)
+        }
+        return true
+    }
+
+    /// The block that frames are written to, with so much room behind its offset.
+    private mutating func blockForWriting(_ byteCount: Int) -> Block? {
         if pieces.count == 0 { writeBlock.offset = 0 }
         if let block = writeBlock.block, blockByteCount - writeBlock.offset < byteCount {
             magazine.release(block)
@@ -54,11 +142,7 @@ extension Reactor where P: ~Copyable {
             let block = magazine.acquire(classIndex: blockClassIndex, mayUseReserve: true)
             writeBlock = CurrentBlock(block: block)
         }
-        guard let block = writeBlock.block else { return nil }
-        // SAFETY: the reactor holds the block; what was written before ends at the offset.
-        return unsafe UnsafeMutableRawBufferPointer(
-            rebasing: pool.bytes(of: block)[writeBlock.offset..<writeBlock.offset + byteCount]
-        )
+        return writeBlock.block
     }
 
     private mutating func appendWritten(
@@ -68,18 +152,6 @@ extension Reactor where P: ~Copyable {
         _ slotIndex: Int
     ) {
         guard !range.isEmpty else { return }
-        writeBlock.offset = range.upperBound
-        slots[slotIndex].outboundByteCount += UInt32(truncatingIfNeeded: range.count)
-        if frameCount == 1,
-            pieces.extendLast(
-                of: slots[slotIndex],
-                by: range.count,
-                at: range.lowerBound,
-                in: block
-            )
-        {
-            return
-        }
         pool.retain(block)
         let piece = OutboundPieces.Piece(
             block: block,
@@ -87,19 +159,13 @@ extension Reactor where P: ~Copyable {
             byteCount: UInt32(truncatingIfNeeded: range.count),
             frameCount: UInt32(truncatingIfNeeded: frameCount)
         )
-        let slots = slots
-        pieces.append(piece, to: &slots[slotIndex])
+        append(piece, slotIndex)
     }
 
-    private mutating func appendPayload(_ command: Command, frameCount: Int, _ slotIndex: Int) {
-        slots[slotIndex].outboundByteCount += command.byteCount
-        let piece = OutboundPieces.Piece(
-            block: command.block,
-            offset: command.offset,
-            byteCount: command.byteCount,
-            frameCount: UInt32(truncatingIfNeeded: frameCount)
-        )
+    private mutating func append(_ piece: OutboundPieces.Piece, _ slotIndex: Int) {
         let slots = slots
+        slots[slotIndex].outboundByteCount += piece.byteCount
+        if pieces.extendLast(of: slots[slotIndex], by: piece) { return }
         pieces.append(piece, to: &slots[slotIndex])
     }
 
@@ -182,7 +248,7 @@ extension Reactor where P: ~Copyable {
                 frameCount += Int(first.frameCount)
                 let slots = slots
                 let piece = pieces.removeFirst(of: &slots[slotIndex])
-                magazine.release(piece.block)
+                magazine.release(piece.block, count: Int(piece.referenceCount))
             } else {
                 pieces.advanceFirst(of: slots[slotIndex], by: restByteCount)
                 restByteCount = 0
@@ -203,26 +269,27 @@ extension Reactor where P: ~Copyable {
             slots[slotIndex].machine.outboundStuck(now: now, deadlines: settings.deadlines)
             noteDeadline(slotIndex)
         }
-        guard let shared = writeBlock.block else { return }
         var pieceIndex = slots[slotIndex].firstPiece
         while pieceIndex != 0 {
             let piece = pieces[pieceIndex]
-            if piece.block == shared { moveOut(pieceIndex, piece) }
+            moveOut(pieceIndex, piece)
             pieceIndex = piece.next
         }
     }
 
+    /// Moves a piece that is small beside its block to a block of its own size, if there is one.
     private mutating func moveOut(_ pieceIndex: UInt32, _ piece: OutboundPieces.Piece) {
         let byteCount = Int(piece.byteCount)
-        guard byteCount < blockByteCount / 4, let block = magazine.acquire(holding: byteCount)
+        guard byteCount * 4 < pool.byteCount(of: piece.block),
+            let block = magazine.acquire(holding: byteCount)
         else { return }
         let start = Int(piece.offset)
         // SAFETY: the piece holds the old block and lies within it; the new one is the reactor's
         // alone, and its class holds the bytes.
         let source = unsafe pool.bytes(of: piece.block)[start..<start + byteCount]
         unsafe pool.bytes(of: block).copyMemory(from: UnsafeRawBufferPointer(rebasing: source))
-        pieces.relocate(pieceIndex, to: block, offset: 0)
-        magazine.release(piece.block)
+        pieces.relocate(pieceIndex, to: block)
+        magazine.release(piece.block, count: Int(piece.referenceCount))
     }
 
     /// Outbound went down: sends and frames may come again.

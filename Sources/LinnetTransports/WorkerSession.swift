@@ -59,7 +59,7 @@ package struct WorkerSession<F: Framing>: ~Copyable {
         _ credits: inout CreditAccount,
         _ magazine: borrowing PacketPool.Magazine
     ) -> Delivery {
-        let port = port(place.workerIndex)
+        let port = unsafe port(place.workerIndex)
         var frameCount = 0
         var isRefused = false
         var delivery = parsers.parse(place.id.slotIndex, source, from: magazine) { frame in
@@ -108,8 +108,8 @@ package struct WorkerSession<F: Framing>: ~Copyable {
                     $0,
                     $1,
                     flags: $2,
-                    into: $3,
-                    copiesPayload: $4
+                    front: $3,
+                    back: $4
                 )
             },
             takeCommand: { nil },
@@ -117,8 +117,7 @@ package struct WorkerSession<F: Framing>: ~Copyable {
             forget: { unsafe session.pointee.parsers.forget($0) },
             connected: connected,
             isInline: false,
-            frontByteCount: framing.maxFrontByteCount,
-            backByteCount: framing.maxBackByteCount
+            sendLimits: framing.sendLimits
         )
     }
 }

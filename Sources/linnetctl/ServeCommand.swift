@@ -43,6 +43,6 @@ struct EchoHandler: Handler {
         from id: ConnectionID,
         outbox: inout Outbox
     ) {
-        _ = outbox.send(packet.lease(), to: id, flags: packet.header.flags.rawValue & 0xF002)
+        _ = outbox.send(packet, to: id, flags: packet.header.flags.rawValue & 0xF002)
     }
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import LinnetBytes
+
+/// Where an outbox copies short payloads to, behind each other, with room around each for what the
+/// framing adds: so the reactor makes them frames where they stand, and those for one connection go
+/// out as one piece.
+///
+/// Its block is filled from front to back, and from the front again once nobody else holds it. The
+/// page keeps many references of it and gives one away with each payload, so that a payload costs no
+/// atomic operation here.
+///
+/// Thread: that of its outbox.
+struct SendPage: ~Copyable {
+    private let memory: PoolMemory
+    private(set) var block = Block.none
+    private var offset = 0
+    private var capacity = 0
+    /// References of the block that are left; 0 if there is no block.
+    private var spareCount = 0
+
+    private static let bulkCount = 1_024
+    /// A page is large beside the longest payload that is copied.
+    private static let wantedByteCount = 65_536
+
+    init(memory: PoolMemory) {
+        self.memory = memory
+    }
+
+    deinit {
+        if spareCount > 0 { memory.release(block, count: spareCount) }
+    }
+
+    /// Takes room for `byteCount` bytes, with one reference of ``block``, which passes to the caller.
+    ///
+    /// - Returns: where it begins in the block; `nil` if the pool has no block.
+    @inline(__always)
+    mutating func take(
+        _ byteCount: Int,
+        from magazine: borrowing PacketPool.Magazine
+    ) -> Int? {
+        guard offset + byteCount <= capacity, spareCount > 1 else {
+            return takeSlowly(byteCount, from: magazine)
+        }
+        let start = offset
+        offset += byteCount
+        spareCount -= 1
+        return start
+    }
+
+    @inline(never)
+    private mutating func takeSlowly(
+        _ byteCount: Int,
+        from magazine: borrowing PacketPool.Magazine
+    ) -> Int? {
+        if offset + byteCount > capacity { renew(byteCount, from: magazine) }
+        guard offset + byteCount <= capacity else { return nil }
+        if spareCount <= 1 {
+            memory.retain(block, count: Self.bulkCount)
+            spareCount += Self.bulkCount
+        }
+        let start = offset
+        offset += byteCount
+        spareCount -= 1
+        return start
+    }
+
+    /// Another block, unless this one is the page's alone.
+    private mutating func renew(_ byteCount: Int, from magazine: borrowing PacketPool.Magazine) {
+        rewind()
+        guard offset + byteCount > capacity else { return }
+        if spareCount > 0 { magazine.release(block, count: spareCount) }
+        spareCount = 0
+        offset = 0
+        capacity = 0
+        let new =
+            magazine.acquire(holding: max(byteCount, Self.wantedByteCount))
+            ?? magazine.acquire(holding: byteCount)
+        guard let new else { return }
+        block = new
+        spareCount = 1
+        capacity = memory.byteCount(of: new)
+    }
+
+    /// Begins at the front again if nobody else holds the block.
+    mutating func rewind() {
+        if offset > 0, memory.isUnique(block, count: spareCount) { offset = 0 }
+    }
+
+    /// Copies a payload to its place, which ``take(_:from:)`` gave.
+    func copy(_ bytes: RawSpan, to start: Int) {
+        // SAFETY: the page holds the block, and the place is not anyone else's yet.
+        unsafe bytes.withUnsafeBytes { source in
+            let all = unsafe memory.bytes(of: block)
+            precondition(start + source.count <= all.count, "a payload has its place in the page")
+            unsafe UnsafeMutableRawBufferPointer(rebasing: all[start...]).copyMemory(from: source)
+        }
+    }
+}
