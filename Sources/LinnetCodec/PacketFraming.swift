@@ -10,9 +10,9 @@ public struct PacketFraming: Framing, Hashable {
 
     /// The protocol that is spoken.
     public let magic: UInt32
-    public let limits: PacketLimits
     /// Of the packets that are written.
     public let version: UInt16
+    public let limits: PacketLimits
 
     /// - Parameter version: of the packets that are written; by default the newest that the limits
     ///   allow.
