@@ -22,7 +22,7 @@ final class StopSignals {
 
     deinit {
         // SAFETY: the set was filled by `init`.
-        withUnsafePointer(to: before) { _ = unsafe pthread_sigmask(SIG_SETMASK, $0, nil) }
+        unsafe withUnsafePointer(to: before) { _ = unsafe pthread_sigmask(SIG_SETMASK, $0, nil) }
     }
 
     /// Waits for one of them.
@@ -34,6 +34,6 @@ final class StopSignals {
             tv_nsec: Int(attoseconds / 1_000_000_000)
         )
         // SAFETY: the set and the time are there for the call.
-        return withUnsafePointer(to: signals) { unsafe sigtimedwait($0, nil, &timeout) > 0 }
+        return unsafe withUnsafePointer(to: signals) { unsafe sigtimedwait($0, nil, &timeout) > 0 }
     }
 }

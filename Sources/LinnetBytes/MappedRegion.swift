@@ -10,6 +10,7 @@ internal import Glibc
 ///
 /// Thread: the value has one owner; the memory may be used by any thread.
 @safe
+@usableFromInline
 package struct MappedRegion: ~Copyable, @unchecked Sendable {
     // Sendable: the two words never change, and the kernel does not care which thread unmaps.
 

@@ -34,12 +34,12 @@ struct ConnectionSlot: ~Copyable {
 /// that the facts that change fit into one line.
 @usableFromInline
 struct ConnectionOrigin: ~Copyable {
-    let peerKind: AtomicWord
-    let peerUpper: AtomicWord
-    let peerLower: AtomicWord
+    @usableFromInline let peerKind: AtomicWord
+    @usableFromInline let peerUpper: AtomicWord
+    @usableFromInline let peerLower: AtomicWord
     /// Generation (upper half) and stage (lower half) that the handler's side has come to with the
     /// connection. Only the connection's worker writes it.
-    let handling: AtomicWord
+    @usableFromInline let handling: AtomicWord
 }
 
 /// How far the handler's side has come with a connection. It travels beside the life cycle, which

@@ -35,7 +35,7 @@ package struct TableMemory: BitwiseCopyable, @unchecked Sendable {
     /// A depot and a count, each on lines of its own (processors fetch lines in pairs).
     @usableFromInline static var frontByteCount: Int { 256 }
     private static var linkByteCount: Int { MemoryLayout<AtomicWord>.stride }
-    private static var originByteCount: Int { MemoryLayout<ConnectionOrigin>.stride }
+    @inlinable static var originByteCount: Int { MemoryLayout<ConnectionOrigin>.stride }
     /// Bytes of all that belongs to one slot.
     static var slotByteCount: Int {
         MemoryLayout<ConnectionSlot>.stride + originByteCount + linkByteCount
@@ -56,6 +56,8 @@ package struct TableMemory: BitwiseCopyable, @unchecked Sendable {
             .assumingMemoryBound(to: ConnectionSlot.self)
     }
 
+    @inlinable
+    @inline(__always)
     func origin(_ reactorIndex: Int, _ slotIndex: Int) -> UnsafeMutablePointer<ConnectionOrigin> {
         unsafe (base + reactorIndex &* partByteCount + Self.frontByteCount
             + slotCount &* MemoryLayout<ConnectionSlot>.stride
@@ -265,6 +267,7 @@ extension TableMemory {
     }
 
     /// Whether the connection has as much to write as it may. False if it is gone.
+    @inlinable
     package func outboundIsFull(of id: ConnectionID) -> Bool {
         guard contains(id) else { return false }
         // Relaxed: a hint, which may be of the moment before.
@@ -273,7 +276,7 @@ extension TableMemory {
     }
 
     /// How far the handler's side has come. `closed` if the connection is gone. Any thread.
-    @usableFromInline
+    @inlinable
     package func handlingStage(of id: ConnectionID) -> HandlingStage {
         guard contains(id) else { return .closed }
         // Pairs with the release in `setHandlingStage`.

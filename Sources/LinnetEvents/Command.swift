@@ -38,19 +38,21 @@ package struct Command: BitwiseCopyable, Sendable {
         case end
     }
 
-    package let id: ConnectionID
-    package let block: Block
+    @usableFromInline package let id: ConnectionID
+    @usableFromInline package let block: Block
     /// Of the payload within the block.
-    package let offset: UInt32
-    package let byteCount: UInt32
-    package let frameCount: UInt32
+    @usableFromInline package let offset: UInt32
+    @usableFromInline package let byteCount: UInt32
+    @usableFromInline package let frameCount: UInt32
     /// What the framing's writer is to know: of packets, their flags.
-    package let flags: UInt16
-    package let kind: Kind
+    @usableFromInline package let flags: UInt16
+    @usableFromInline package let kind: Kind
     /// Of `close` the reason; of `adopt` the descriptor, and above it whether it connects.
-    private let detail: UInt64
+    @usableFromInline let detail: UInt64
 
-    private init(
+    @inlinable
+    @inline(__always)
+    init(
         _ kind: Kind,
         _ id: ConnectionID = ConnectionID(rawValue: 0),
         block: Block = .none,
@@ -73,6 +75,8 @@ package struct Command: BitwiseCopyable, Sendable {
 
 extension Command {
     /// Takes over one reference of the block.
+    @inlinable
+    @inline(__always)
     package static func send(
         _ id: ConnectionID,
         _ block: Block,
@@ -91,7 +95,7 @@ extension Command {
     }
 
     /// Whether the command holds a reference of its block.
-    package var holdsBlock: Bool { kind == .send || kind == .sendInPlace }
+    @inlinable package var holdsBlock: Bool { kind == .send || kind == .sendInPlace }
 
     package static func close(_ id: ConnectionID, _ reason: CloseReason) -> Command {
         Command(.close, id, detail: reason.rawValue)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LinnetBytes
-internal import LinnetConnections
+public import LinnetBytes
+public import LinnetConnections
 
 /// Commands that wait for the end of a batch: for each reactor those that go there, in order.
 ///
@@ -9,23 +9,34 @@ internal import LinnetConnections
 /// commands are gone, so the same few lines are used again and again.
 ///
 /// Thread: that of its outbox.
+@frozen
 @safe
+@usableFromInline
 struct CommandStages: ~Copyable {
     /// Kept alive, and used by their memory: that counts no references.
-    private let queues: [EventQueue<Command>]
-    private let targets: [QueueMemory<Command>]
+    @usableFromInline let queues: [EventQueue<Command>]
+    @usableFromInline let targets: [QueueMemory<Command>]
+    @usableFromInline let targetCount: Int
     /// Commands that can wait for one reactor.
-    let capacity: Int
-    private let region: MappedRegion
-    private let rings: UnsafeMutablePointer<Ring>
-    private let commands: UnsafeMutablePointer<Command>
+    @usableFromInline let capacity: Int
+    @usableFromInline let region: MappedRegion
+    @usableFromInline let rings: UnsafeMutablePointer<Ring>
+    @usableFromInline let commands: UnsafeMutablePointer<Command>
     /// How many wait for the reactor for which most wait.
-    private(set) var fullestCount = 0
+    @usableFromInline private(set) var fullestCount = 0
 
     /// Where the commands to one reactor stand: `count` of them from `first`, around the end.
-    private struct Ring: BitwiseCopyable {
-        var first = 0
-        var count = 0
+    @frozen
+    @usableFromInline
+    struct Ring: BitwiseCopyable {
+        @usableFromInline var first: Int
+        @usableFromInline var count: Int
+
+        @inlinable
+        init(first: Int, count: Int) {
+            self.first = first
+            self.count = count
+        }
     }
 
     init(queues: [EventQueue<Command>], capacity: Int) throws(Errno) {
@@ -33,6 +44,7 @@ struct CommandStages: ~Copyable {
         precondition(capacity >= 64, "an outbox holds at least 64 commands for each reactor")
         self.queues = queues
         targets = queues.map(\.memory)
+        targetCount = queues.count
         self.capacity = capacity
         let ringsByteCount = (queues.count * MemoryLayout<Ring>.stride + 63) / 64 * 64
         let commandByteCount = MemoryLayout<Command>.stride
@@ -48,35 +60,39 @@ struct CommandStages: ~Copyable {
     // SAFETY of all below: the index is checked against the queues, and no count exceeds the
     // capacity.
 
+    @inlinable
+    @inline(__always)
     func count(_ reactorIndex: Int) -> Int {
-        precondition(reactorIndex >= 0 && reactorIndex < targets.count, "no such reactor")
+        precondition(reactorIndex >= 0 && reactorIndex < targetCount, "no such reactor")
         return unsafe rings[reactorIndex].count
     }
 
+    @inlinable
+    @inline(__always)
     mutating func append(_ command: Command) {
         let reactorIndex = command.id.reactorIndex
         let count = count(reactorIndex)
         precondition(count < capacity, "a command was staged without a look for room")
-        var ring = unsafe rings[reactorIndex]
-        unsafe place(count, of: ring, reactorIndex).initialize(to: command)
-        ring.count += 1
-        unsafe (rings + reactorIndex).initialize(to: ring)
-        fullestCount = max(fullestCount, ring.count)
+        unsafe place(count, reactorIndex).initialize(to: command)
+        // By itself: the sanitizer of threads misreads a change in place.
+        unsafe (rings + reactorIndex).initialize(
+            to: Ring(first: rings[reactorIndex].first, count: count &+ 1)
+        )
+        fullestCount = max(fullestCount, count &+ 1)
     }
 
     /// Where the command stands that is `offset` behind the first.
-    private func place(
-        _ offset: Int,
-        of ring: Ring,
-        _ reactorIndex: Int
-    ) -> UnsafeMutablePointer<Command> {
-        let index = ring.first + offset
-        let wrapped = index < capacity ? index : index - capacity
-        return unsafe commands + reactorIndex * capacity + wrapped
+    @inlinable
+    @inline(__always)
+    func place(_ offset: Int, _ reactorIndex: Int) -> UnsafeMutablePointer<Command> {
+        let index = unsafe rings[reactorIndex].first &+ offset
+        let wrapped = index < capacity ? index : index &- capacity
+        return unsafe commands + (reactorIndex &* capacity &+ wrapped)
     }
 
     /// Takes the first `count` commands off.
-    private func removeFirst(_ count: Int, _ reactorIndex: Int) {
+    @usableFromInline
+    func removeFirst(_ count: Int, _ reactorIndex: Int) {
         var ring = unsafe rings[reactorIndex]
         ring.count -= count
         // From the start again, whenever that is possible: the same few lines are used.
@@ -104,7 +120,7 @@ struct CommandStages: ~Copyable {
         var goneCount = 0
         var queuedCount = 0
         posting: while goneCount < ring.count {
-            let command = unsafe place(goneCount, of: ring, reactorIndex).pointee
+            let command = unsafe place(goneCount, reactorIndex).pointee
             let isControl = command.kind != .send
             // A run takes what is there for data; only where that is full control goes alone.
             var run = target.claim(maxCount: ring.count - goneCount, isControl: false)
@@ -117,7 +133,7 @@ struct CommandStages: ~Copyable {
             case .queued:
                 for offset in 0..<run.count {
                     target.publish(
-                        unsafe place(goneCount + offset, of: ring, reactorIndex).pointee,
+                        unsafe place(goneCount + offset, reactorIndex).pointee,
                         at: run.first &+ UInt64(truncatingIfNeeded: offset)
                     )
                 }
@@ -144,9 +160,28 @@ struct CommandStages: ~Copyable {
             noteFullest()
             return nil
         }
-        let command = unsafe place(0, of: rings[reactorIndex], reactorIndex).pointee
+        let command = unsafe place(0, reactorIndex).pointee
         removeFirst(1, reactorIndex)
         return command
+    }
+
+    /// Gives commands for a reactor to `body` until it says that one is not for it; those before are
+    /// taken off.
+    @inlinable
+    @inline(__always)
+    mutating func takeWhile(_ reactorIndex: Int, _ body: (Command) -> Bool) {
+        let count = count(reactorIndex)
+        var takenCount = 0
+        while takenCount < count, body(unsafe place(takenCount, reactorIndex).pointee) {
+            takenCount &+= 1
+        }
+        if takenCount > 0 { didTake(takenCount, reactorIndex) }
+    }
+
+    @usableFromInline
+    mutating func didTake(_ takenCount: Int, _ reactorIndex: Int) {
+        removeFirst(takenCount, reactorIndex)
+        noteFullest()
     }
 
     /// Gives each command that waits to `body`; they stay.
@@ -154,7 +189,7 @@ struct CommandStages: ~Copyable {
         for reactorIndex in targets.indices {
             let ring = unsafe rings[reactorIndex]
             for offset in 0..<ring.count {
-                body(unsafe place(offset, of: ring, reactorIndex).pointee)
+                body(unsafe place(offset, reactorIndex).pointee)
             }
         }
     }

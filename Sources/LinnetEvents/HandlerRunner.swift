@@ -118,6 +118,7 @@ package struct HandlerRunner<H: Handler & ~Copyable>: ~Copyable {
     mutating func close(_ id: ConnectionID, reason: CloseReason) {
         outbox.begin(id)
         table.setHandlingStage(.closed, of: id)
+        outbox.noteClosed()
         handler.closed(id, reason: reason, outbox: &outbox)
     }
 }

@@ -13,24 +13,27 @@ public import LinnetConnections
 /// is gone that ends and credits need.
 ///
 /// Thread: that of the worker, or of the reactor when handlers run inline.
+@frozen
 public struct Outbox: ~Copyable {
     /// Where payloads come from.
     public let magazine: PacketPool.Magazine
-    private var stages: CommandStages
-    private let table: TableMemory
-    private let sendLimits: SendLimits
-    private var page: SendPage
+    @usableFromInline var stages: CommandStages
+    @usableFromInline let table: TableMemory
+    @usableFromInline let sendLimits: SendLimits
+    @usableFromInline var page: SendPage
     /// Whose connections the handler has.
-    private let workerIndex: Int
+    @usableFromInline let workerIndex: Int
     /// The connection whose event is being handled.
-    private var current = ConnectionID(rawValue: 0)
+    @usableFromInline var current = ConnectionID(rawValue: 0)
+    /// Its handler was told of its end: nothing can be sent to it any more.
+    @usableFromInline var currentIsClosed = false
     /// Frames of the current connection, and of calls before for the same, that were handled.
-    private var handledFrameCount = 0
-    private var handledByteCount = 0
+    @usableFromInline var handledFrameCount = 0
+    @usableFromInline var handledByteCount = 0
 
     /// The reactor on which this outbox is used, if handlers run inline: it takes its commands
     /// itself.
-    private let ownReactorIndex: Int?
+    @usableFromInline let ownReactorIndex: Int?
 
     /// Commands that one event can cause beside what the handler sends and closes: a credit before
     /// it, `close` of its own connection, a credit behind it, `finished`.
@@ -92,6 +95,7 @@ public struct Outbox: ~Copyable {
     ///
     /// - Parameter flags: as in ``send(_:to:flags:)``.
     /// - Returns: `.full` also if the pool has no free block that is large enough.
+    @inlinable
     public mutating func send(
         copying bytes: RawSpan,
         to id: ConnectionID,
@@ -112,6 +116,7 @@ public struct Outbox: ~Copyable {
     /// Sends what a frame holds: a copy if that is short, else the bytes where they stand.
     ///
     /// - Parameter flags: as in ``send(_:to:flags:)``.
+    @inlinable
     public mutating func send<F: Framing>(
         _ frame: borrowing FrameView<F>,
         to id: ConnectionID,
@@ -127,12 +132,17 @@ public struct Outbox: ~Copyable {
     @usableFromInline static var maxCopiedByteCount: Int { 1_024 }
 
     /// What a send is answered; if `.queued`, there is room for its command.
-    private mutating func answerToSend(
+    @inlinable
+    @inline(__always)
+    mutating func answerToSend(
         byteCount: Int,
         to id: ConnectionID,
         flags: UInt16
     ) -> SendResult {
-        guard table.handlingStage(of: id) != .closed else { return .closed }
+        // Of the connection whose event is handled it is known.
+        let isClosed =
+            id == current ? currentIsClosed : table.handlingStage(of: id) == .closed
+        guard !isClosed else { return .closed }
         guard sendLimits.allows(byteCount: byteCount, flags: flags) else { return .refused }
         guard !table.outboundIsFull(of: id) else { return .full }
         return makeRoom(id.reactorIndex, limit: stages.capacity * 3 / 4) ? .queued : .full
@@ -140,8 +150,14 @@ public struct Outbox: ~Copyable {
 
     /// Whether fewer than `limit` commands to the reactor wait, if need be after what waits was
     /// posted.
-    private mutating func makeRoom(_ reactorIndex: Int, limit: Int) -> Bool {
-        if stages.count(reactorIndex) < limit { return true }
+    @inlinable
+    @inline(__always)
+    mutating func makeRoom(_ reactorIndex: Int, limit: Int) -> Bool {
+        stages.count(reactorIndex) < limit || postForRoom(reactorIndex, limit: limit)
+    }
+
+    @usableFromInline
+    mutating func postForRoom(_ reactorIndex: Int, limit: Int) -> Bool {
         guard reactorIndex != ownReactorIndex else { return false }
         let memory = magazine.memory
         stages.flush(reactorIndex) { Self.giveBack($0, to: memory) }
@@ -211,7 +227,7 @@ extension Outbox {
     /// If not, the worker takes no event until a reactor has taken commands. Reactors never wait
     /// for workers, so that comes; but a reactor that took none would stop the worker for the
     /// others too.
-    @usableFromInline
+    @inlinable
     package var hasRoomForEvent: Bool { stages.fullestCount <= stages.capacity / 2 }
 
     /// Whether nothing waits for a reactor.
@@ -219,15 +235,27 @@ extension Outbox {
     package var isEmpty: Bool { stages.fullestCount == 0 }
 
     /// Says whose event is handled from now on.
-    @usableFromInline
+    @inlinable
+    @inline(__always)
     package mutating func begin(_ id: ConnectionID) {
-        guard id != current else { return }
+        if id != current { change(to: id) }
+    }
+
+    @usableFromInline
+    mutating func change(to id: ConnectionID) {
         stageCredit()
         current = id
+        currentIsClosed = false
+    }
+
+    /// Says that the handler is told of the end of the current connection.
+    @usableFromInline
+    package mutating func noteClosed() {
+        currentIsClosed = true
     }
 
     /// Counts a frame of the current connection that was handled, or dropped.
-    @usableFromInline
+    @inlinable
     package mutating func noteHandled(byteCount: Int) {
         handledFrameCount += 1
         handledByteCount += byteCount
@@ -253,6 +281,14 @@ extension Outbox {
     @usableFromInline
     package mutating func takeNext() -> Command? {
         ownReactorIndex.flatMap { stages.takeNext($0) }
+    }
+
+    /// Gives the first commands for the reactor on which this outbox is used to `body`, until it says
+    /// that one is not for it.
+    @inlinable
+    @inline(__always)
+    package mutating func takeWhile(_ body: (Command) -> Bool) {
+        if let ownReactorIndex { stages.takeWhile(ownReactorIndex, body) }
     }
 
     private static func giveBack(_ command: Command, to memory: PoolMemory) {

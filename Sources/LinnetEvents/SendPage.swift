@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LinnetBytes
+public import LinnetBytes
 
 /// Where an outbox copies short payloads to, behind each other, with room around each for what the
 /// framing adds: so the reactor makes them frames where they stand, and those for one connection go
@@ -11,13 +11,18 @@ internal import LinnetBytes
 /// atomic operation here.
 ///
 /// Thread: that of its outbox.
+@frozen
+@safe
+@usableFromInline
 struct SendPage: ~Copyable {
-    private let memory: PoolMemory
-    private(set) var block = Block.none
-    private var offset = 0
-    private var capacity = 0
+    @usableFromInline let memory: PoolMemory
+    @usableFromInline private(set) var block = Block.none
+    /// The bytes of the block.
+    @usableFromInline var base: UnsafeMutableRawPointer?
+    @usableFromInline var offset = 0
+    @usableFromInline var capacity = 0
     /// References of the block that are left; 0 if there is no block.
-    private var spareCount = 0
+    @usableFromInline var spareCount = 0
 
     private static let bulkCount = 1_024
     /// A page is large beside the longest payload that is copied.
@@ -27,6 +32,7 @@ struct SendPage: ~Copyable {
         self.memory = memory
     }
 
+    @inlinable
     deinit {
         if spareCount > 0 { memory.release(block, count: spareCount) }
     }
@@ -34,6 +40,7 @@ struct SendPage: ~Copyable {
     /// Takes room for `byteCount` bytes, with one reference of ``block``, which passes to the caller.
     ///
     /// - Returns: where it begins in the block; `nil` if the pool has no block.
+    @inlinable
     @inline(__always)
     mutating func take(
         _ byteCount: Int,
@@ -43,13 +50,13 @@ struct SendPage: ~Copyable {
             return takeSlowly(byteCount, from: magazine)
         }
         let start = offset
-        offset += byteCount
-        spareCount -= 1
+        offset &+= byteCount
+        spareCount &-= 1
         return start
     }
 
-    @inline(never)
-    private mutating func takeSlowly(
+    @usableFromInline
+    mutating func takeSlowly(
         _ byteCount: Int,
         from magazine: borrowing PacketPool.Magazine
     ) -> Int? {
@@ -78,6 +85,8 @@ struct SendPage: ~Copyable {
             ?? magazine.acquire(holding: byteCount)
         guard let new else { return }
         block = new
+        // SAFETY: the page holds the block as long as it has the address.
+        unsafe base = memory.bytes(of: new).baseAddress
         spareCount = 1
         capacity = memory.byteCount(of: new)
     }
@@ -88,12 +97,17 @@ struct SendPage: ~Copyable {
     }
 
     /// Copies a payload to its place, which ``take(_:from:)`` gave.
+    @inlinable
+    @inline(__always)
     func copy(_ bytes: RawSpan, to start: Int) {
+        precondition(
+            start >= 0 && start &+ bytes.byteCount <= capacity,
+            "a payload has its place in the page"
+        )
         // SAFETY: the page holds the block, and the place is not anyone else's yet.
         unsafe bytes.withUnsafeBytes { source in
-            let all = unsafe memory.bytes(of: block)
-            precondition(start + source.count <= all.count, "a payload has its place in the page")
-            unsafe UnsafeMutableRawBufferPointer(rebasing: all[start...]).copyMemory(from: source)
+            guard let base = unsafe base, let first = unsafe source.baseAddress else { return }
+            unsafe (base + start).copyMemory(from: first, byteCount: source.count)
         }
     }
 }

@@ -144,4 +144,40 @@ package struct ConnectionParsers<F: Framing>: ~Copyable {
         let backByteCount = framing.writeBack(of: payload, flags: flags, into: &behind)
         return FrameEnds(frontByteCount: frontByteCount, backByteCount: backByteCount)
     }
+
+    /// Makes a frame of a payload that has room around it. Behind a front that is shorter than its
+    /// room the payload moves up.
+    ///
+    /// - Returns: the length of the frame, which begins where the room does.
+    @inlinable
+    @inline(__always)
+    func completeFrame(
+        _ slotIndex: Int,
+        in block: Block,
+        payload: Range<Int>,
+        flags: UInt16,
+        room: Range<Int>
+    ) -> Int {
+        // SAFETY: a command holds a reference of the block, whose bytes in `room` are this frame's.
+        let bytes = unsafe pool.memory.bytes(of: block)
+        let ends = unsafe writeFrame(
+            slotIndex,
+            UnsafeRawBufferPointer(rebasing: bytes[payload]),
+            flags: flags,
+            front: UnsafeMutableRawBufferPointer(
+                rebasing: bytes[room.lowerBound..<payload.lowerBound]
+            ),
+            back: UnsafeMutableRawBufferPointer(
+                rebasing: bytes[payload.upperBound..<room.upperBound]
+            )
+        )
+        let rest = payload.count &+ ends.backByteCount
+        let gap = payload.lowerBound &- room.lowerBound &- ends.frontByteCount
+        if gap > 0 {
+            let source = unsafe bytes[payload.lowerBound..<payload.lowerBound + rest]
+            unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[(payload.lowerBound - gap)...])
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: source))
+        }
+        return ends.frontByteCount &+ rest
+    }
 }

@@ -15,9 +15,11 @@ public import LinnetEvents
 package struct InlineSession<H: Handler & ~Copyable>: ~Copyable {
     @usableFromInline var parsers: ConnectionParsers<H.F>
     @usableFromInline package var runner: HandlerRunner<H>
+    @usableFromInline let sendLimits: SendLimits
 
     @inlinable
     package init(parsers: consuming ConnectionParsers<H.F>, runner: consuming HandlerRunner<H>) {
+        sendLimits = parsers.framing.sendLimits
         self.parsers = parsers
         self.runner = runner
     }
@@ -44,7 +46,42 @@ package struct InlineSession<H: Handler & ~Copyable>: ~Copyable {
             return .next
         }
         delivery.frameCount = frameCount
+        delivery.reply = completeReply(to: place.id)
         return delivery
+    }
+
+    /// Makes frames of the short payloads that the handler has sent to the connection whose frames
+    /// it got, where they stand. What else it has asked for the reactor obeys behind them.
+    @inlinable
+    mutating func completeReply(to id: ConnectionID) -> Reply {
+        var reply = Reply()
+        let limits = sendLimits
+        runner.outbox.takeWhile { command in
+            guard command.kind == .sendInPlace, command.id == id else { return false }
+            let front = limits.frontByteCount
+            let start = Int(command.offset) &- front
+            let end = Int(command.offset) &+ Int(command.byteCount)
+            if reply.frameCount > 0,
+                reply.block != command.block || reply.offset &+ reply.byteCount != start
+            {
+                return false
+            }
+            let byteCount = parsers.completeFrame(
+                id.slotIndex,
+                in: command.block,
+                payload: Int(command.offset)..<end,
+                flags: command.flags,
+                room: start..<end &+ limits.backByteCount(flags: command.flags)
+            )
+            if reply.frameCount == 0 {
+                reply.block = command.block
+                reply.offset = start
+            }
+            reply.byteCount &+= byteCount
+            reply.frameCount &+= 1
+            return true
+        }
+        return reply
     }
 
     @inlinable

@@ -116,6 +116,8 @@ package enum DeliverySource: Sendable {
 package struct Delivery: BitwiseCopyable, Sendable {
     @usableFromInline package var frameCount = 0
     @usableFromInline package var outcome = Outcome.all
+    /// What the handler has sent to the connection meanwhile, as far as it stands in one piece.
+    @usableFromInline package var reply = Reply()
 
     @frozen
     @usableFromInline
@@ -129,6 +131,20 @@ package struct Delivery: BitwiseCopyable, Sendable {
         /// What came is not a frame: the failure's number in the framing's list.
         case failed(Int)
     }
+
+    @inlinable
+    package init() {}
+}
+
+/// Frames for one connection that stand behind each other, ready to go out.
+@frozen
+@usableFromInline
+package struct Reply: BitwiseCopyable, Sendable {
+    @usableFromInline package var block = Block.none
+    @usableFromInline package var offset = 0
+    @usableFromInline package var byteCount = 0
+    /// How many frames there are, each with one reference of the block.
+    @usableFromInline package var frameCount = 0
 
     @inlinable
     package init() {}

@@ -152,6 +152,7 @@ extension Reactor where P: ~Copyable {
             }
         }
         counters.add(.receivedFrames, delivery.frameCount)
+        if delivery.reply.frameCount > 0 { append(delivery.reply, slotIndex, driver) }
         switch delivery.outcome {
         case .all: slots[slotIndex].flags.remove(.hasFrames)
         case .paused: slots[slotIndex].flags.insert(.hasFrames)

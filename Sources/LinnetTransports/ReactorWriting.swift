@@ -21,6 +21,23 @@ extension Reactor where P: ~Copyable {
         markDirty(slotIndex)
     }
 
+    /// Puts frames that a handler here has sent behind what the connection has to write.
+    mutating func append(_ reply: Reply, _ slotIndex: Int, _ driver: ReactorDriver) {
+        guard pieces.hasRoom(for: 1) else {
+            magazine.release(reply.block, count: reply.frameCount)
+            return abort(slotIndex, .writeFailed(.noBufferSpace), driver)
+        }
+        let piece = OutboundPieces.Piece(
+            block: reply.block,
+            offset: UInt32(truncatingIfNeeded: reply.offset),
+            byteCount: UInt32(truncatingIfNeeded: reply.byteCount),
+            frameCount: UInt32(truncatingIfNeeded: reply.frameCount),
+            referenceCount: UInt32(truncatingIfNeeded: reply.frameCount)
+        )
+        append(piece, slotIndex)
+        noteOutbound(slotIndex)
+    }
+
     /// The payload stands where it goes out from, with room around it.
     private mutating func completeFrame(
         _ command: Command,
