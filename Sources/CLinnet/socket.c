@@ -16,6 +16,14 @@ int linnet_epoll_wait(int poller, struct epoll_event *events, int count, int64_t
     return (int)syscall(SYS_epoll_pwait2, poller, events, count, &limit, NULL, 0);
 }
 
+ssize_t linnet_receive(int descriptor, void *buffer, size_t byte_count) {
+    return syscall(SYS_recvfrom, descriptor, buffer, byte_count, 0, NULL, NULL);
+}
+
+ssize_t linnet_send(int descriptor, const void *bytes, size_t byte_count) {
+    return syscall(SYS_sendto, descriptor, bytes, byte_count, MSG_NOSIGNAL, NULL, 0);
+}
+
 int linnet_accept(int listener, struct sockaddr *address, socklen_t *byte_count) {
     return accept4(listener, address, byte_count, SOCK_NONBLOCK | SOCK_CLOEXEC);
 }
@@ -29,5 +37,5 @@ uint32_t linnet_peer_process(int descriptor) {
 
 ssize_t linnet_send_pieces(int descriptor, const void *pieces, size_t count) {
     struct msghdr message = {.msg_iov = (struct iovec *)pieces, .msg_iovlen = count};
-    return sendmsg(descriptor, &message, MSG_NOSIGNAL);
+    return syscall(SYS_sendmsg, descriptor, &message, MSG_NOSIGNAL);
 }

@@ -106,7 +106,7 @@ struct SendPage: ~Copyable {
         )
         // SAFETY: the page holds the block, and the place is not anyone else's yet.
         unsafe bytes.withUnsafeBytes { source in
-            guard let base = unsafe base, let first = unsafe source.baseAddress else { return }
+            guard let base = unsafe base, let first = source.baseAddress else { return }
             unsafe (base + start).copyMemory(from: first, byteCount: source.count)
         }
     }

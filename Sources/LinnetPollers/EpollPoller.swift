@@ -174,11 +174,10 @@
         ) -> Transfer {
             while true {
                 // SAFETY: the kernel writes at most as many bytes as the buffer has.
-                let count = unsafe recv(
+                let count = unsafe linnet_receive(
                     descriptor.rawValue,
                     buffer.baseAddress,
-                    buffer.count,
-                    0
+                    buffer.count
                 )
                 if count >= 0 { return .bytes(count) }
                 if let end = Self.transferEnd { return end }
@@ -205,12 +204,7 @@
             // during the call.
             if pieces.count == 1 {
                 let piece = unsafe pieces[0]
-                return unsafe Glibc.send(
-                    descriptor.rawValue,
-                    piece.base,
-                    piece.byteCount,
-                    CInt(MSG_NOSIGNAL)
-                )
+                return unsafe linnet_send(descriptor.rawValue, piece.base, piece.byteCount)
             }
             // A piece is two words, as an `iovec` is; the kernel takes no more of them at once.
             let count = min(pieces.count, Self.maxPieceCount)

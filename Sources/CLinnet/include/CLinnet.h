@@ -65,6 +65,13 @@ static inline uint32_t linnet_epoll_kinds(const struct epoll_event *event) { ret
  */
 int linnet_epoll_wait(int poller, struct epoll_event *events, int count, int64_t nanoseconds);
 
+/*
+ * recv and send (which never raises SIGPIPE), past the C library: there they can be cancelled, which in a
+ * process with threads costs two atomic operations for each call.
+ */
+ssize_t linnet_receive(int descriptor, void *buffer, size_t byte_count);
+ssize_t linnet_send(int descriptor, const void *bytes, size_t byte_count);
+
 /* accept4 of a connection that does not block and is closed on exec. */
 int linnet_accept(int listener, struct sockaddr *address, socklen_t *byte_count);
 
