@@ -72,6 +72,8 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
     var acceptsAgainAt = MonotonicInstant.distantFuture
     /// Commands may be left in the queue: the last turn took as many as it may.
     var hasMoreCommands = false
+    /// A block was wanted in this turn, and there was none.
+    var hasRunDry = false
     /// Commands of handlers that run here are being obeyed: what comes of it waits its turn.
     var isObeying = false
 
@@ -83,6 +85,11 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
     static var retryInterval: Duration { .milliseconds(1) }
     /// How soon accepting tries again after descriptors or slots ran out.
     static var acceptRetryInterval: Duration { .milliseconds(50) }
+    /// Connections written to at the end of one turn: a broadcast to many takes several turns, in
+    /// which others are read.
+    static var maxFlushCount: Int { 1_024 }
+    /// Who keeps less of the pool than this is not closed for it.
+    static var minShedByteCount: Int { 4_096 }
     /// Pieces that go out with one system call.
     static var maxSendPieceCount: Int { 64 }
     /// No read into the shared block is shorter, unless the peer sent less.
@@ -214,6 +221,7 @@ extension Reactor where P: ~Copyable {
         if now >= acceptsAgainAt { resumeAccepting() }
         obeyOwnCommands(driver)
         flushDirty(driver)
+        if hasRunDry { shedSlowest(driver) }
         driver.endBatch()
         closeParked()
         counters.add(.turns)
@@ -344,7 +352,7 @@ extension Reactor where P: ~Copyable {
 
     private mutating func flushDirty(_ driver: ReactorDriver) {
         // To write can end a connection, whose handler may send to others: in the next turn.
-        let count = dirty.count
+        let count = min(dirty.count, Self.maxFlushCount)
         guard count > 0 else { return }
         for position in 0..<count {
             let slotIndex = dirty[position]

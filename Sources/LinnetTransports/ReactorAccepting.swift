@@ -165,6 +165,7 @@ extension Reactor where P: ~Copyable {
     mutating func open(_ slotIndex: Int, _ driver: ReactorDriver) {
         let place = place(of: slotIndex)
         guard driver.open(place) == .queued else { return stall(slotIndex) }
+        slots[slotIndex].flags.insert(.isOpened)
         counters.add(.opened)
         perform(slots[slotIndex].machine.opened(), slotIndex, driver)
         if driver.isInline { obeyOwnCommands(driver) }

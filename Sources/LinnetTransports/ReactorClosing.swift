@@ -57,7 +57,7 @@ extension Reactor where P: ~Copyable {
         case .pause: slots[slotIndex].flags.insert(.isPaused)
         case .resume:
             slots[slotIndex].flags.remove(.isPaused)
-            resumeReading(slotIndex, driver)
+            markReady(slotIndex)
         case .adopt, .drain, .end: break
         }
     }
@@ -165,11 +165,30 @@ extension Reactor where P: ~Copyable {
     private mutating func release(_ slotIndex: Int, _ driver: ReactorDriver) {
         if let reason = slots[slotIndex].machine.reason { counters.noteEnd(reason) }
         counters.add(.released)
-        driver.forget(slotIndex)
+        if slots[slotIndex].flags.contains(.isOpened) { driver.forget(slotIndex) }
         table.release(id(of: slotIndex))
         slots[slotIndex].flags.formIntersection(.lists)
         openCount -= 1
         if acceptsAgainAt != .distantFuture { acceptsAgainAt = now }
+    }
+
+    /// The pool ran dry: of the connections whose peers do not read, the one that keeps most of it
+    /// makes room for the others.
+    mutating func shedSlowest(_ driver: ReactorDriver) {
+        hasRunDry = false
+        var slowest: Int?
+        var most = Self.minShedByteCount
+        for slotIndex in 0..<table.usedSlotCount(ofReactor: index) {
+            let slot = slots[slotIndex]
+            guard slot.flags.contains(.isTaken), slot.flags.contains(.isBlocked),
+                Int(slot.outboundByteCount) >= most
+            else { continue }
+            most = Int(slot.outboundByteCount)
+            slowest = slotIndex
+        }
+        guard let slowest else { return }
+        counters.add(.shed)
+        abort(slowest, .writeTimeout, driver)
     }
 
     // MARK: The server stops

@@ -24,6 +24,8 @@ package final class ReactorCounters: @unchecked Sendable {
         case stalls
         /// Times that accepting waited for descriptors, memory or slots.
         case acceptStalls
+        /// Connections that were closed because the pool ran dry and they kept most of it.
+        case shed
         case turns
     }
 

@@ -41,6 +41,7 @@ extension Reactor where P: ~Copyable {
     private mutating func readOnce(_ slotIndex: Int, _ driver: ReactorDriver) -> Int {
         switch driver.readSpace(slotIndex, magazine) {
         case .stalled:
+            hasRunDry = true
             stall(slotIndex)
             return 0
         case .behindTail(let room):
@@ -70,11 +71,10 @@ extension Reactor where P: ~Copyable {
         let transfer = unsafe poller.receive(from: slots[slotIndex].descriptor, into: room)
         let byteCount = take(transfer, of: room.count, slotIndex, driver)
         guard byteCount > 0 else { return 0 }
+        // What leases and events hold stays as it is; the rest of the block is read into next.
+        readBlock.offset = (start + byteCount + 63) / 64 * 64
         pool.limitAccess(to: start + byteCount, of: block)
         deliver(.block(block, start..<start + byteCount), byteCount: byteCount, slotIndex, driver)
-        // What leases and events hold stays as it is; the rest of the block is read into next.
-        let isFree = pool.isUnique(block)
-        readBlock.offset = isFree ? 0 : (start + byteCount + 63) / 64 * 64
         pool.limitAccess(to: blockByteCount, of: block)
         return byteCount
     }
@@ -90,6 +90,7 @@ extension Reactor where P: ~Copyable {
         readBlock = CurrentBlock(
             block: magazine.acquire(classIndex: blockClassIndex, mayUseReserve: true)
         )
+        if readBlock.block == nil { hasRunDry = true }
         return readBlock.block
     }
 

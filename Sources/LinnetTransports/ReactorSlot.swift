@@ -49,6 +49,9 @@ struct ReactorSlot: BitwiseCopyable {
         static var isStalled: Flags { Flags(rawValue: 1 << 13) }
         static var isTimed: Flags { Flags(rawValue: 1 << 14) }
 
+        /// The handler's side was told of the connection, and has a parser for it.
+        static var isOpened: Flags { Flags(rawValue: 1 << 15) }
+
         static var lists: Flags { Flags(rawValue: 0b1111 << 11) }
         /// Why no frame may be delivered now.
         static var holds: Flags { Flags(rawValue: 1 << 4 | 1 << 6 | 1 << 13) }

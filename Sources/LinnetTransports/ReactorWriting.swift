@@ -158,6 +158,7 @@ extension Reactor where P: ~Copyable {
         if writeBlock.block == nil {
             let block = magazine.acquire(classIndex: blockClassIndex, mayUseReserve: true)
             writeBlock = CurrentBlock(block: block)
+            if block == nil { hasRunDry = true }
         }
         return writeBlock.block
     }
@@ -218,8 +219,8 @@ extension Reactor where P: ~Copyable {
             case .bytes(let byteCount): didSend(byteCount, slotIndex)
             case .wouldBlock:
                 slots[slotIndex].flags.insert(.isBlocked)
-                didBlock(slotIndex)
-                return noteRoom(slotIndex)
+                noteRoom(slotIndex)
+                return didBlock(slotIndex)
             case .failed(let error):
                 return abort(slotIndex, error.isReset ? .peerReset : .writeFailed(error), driver)
             }
@@ -279,10 +280,10 @@ extension Reactor where P: ~Copyable {
         }
     }
 
-    /// The peer does not read. What it keeps waiting moves out of the block that all write to, so
-    /// that a few bytes do not hold it; and if much waits, its time runs.
+    /// The peer does not read. Its time runs, and what it keeps waiting moves to blocks of its size, so
+    /// that a few bytes do not hold a large one.
     private mutating func didBlock(_ slotIndex: Int) {
-        if slots[slotIndex].flags.contains(.isHeld), slots[slotIndex].machine.acceptsSends {
+        if slots[slotIndex].machine.acceptsSends {
             slots[slotIndex].machine.outboundStuck(now: now, deadlines: settings.deadlines)
             noteDeadline(slotIndex)
         }
@@ -312,7 +313,7 @@ extension Reactor where P: ~Copyable {
     /// Outbound went down: sends and frames may come again.
     private mutating func noteRoom(_ slotIndex: Int) {
         let slot = slots[slotIndex]
-        guard slot.flags.contains([.isHeld, .isTaken]) else { return }
+        guard slot.flags.contains(.isTaken) else { return }
         let byteCount = Int(slot.outboundByteCount)
         if slot.flags.contains(.isFull), byteCount <= settings.limits.maxOutboundByteCount / 2 {
             slots[slotIndex].flags.remove(.isFull)
@@ -320,6 +321,7 @@ extension Reactor where P: ~Copyable {
         }
         guard byteCount <= settings.limits.outboundHighWaterByteCount / 2 else { return }
         slots[slotIndex].machine.outboundMoved()
+        guard slot.flags.contains(.isHeld) else { return }
         slots[slotIndex].flags.remove(.isHeld)
         markReady(slotIndex)
     }
