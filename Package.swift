@@ -124,6 +124,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "LinnetPollersTests",
+            dependencies: [
+                "CLinnet", "CTestSupport", "LinnetBytes", "LinnetConnections", "LinnetPollers",
+                "LinnetTestSupport",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "LinnetTransportsTests",
             dependencies: [
                 "LinnetBytes", "LinnetConnections", "LinnetPollers", "LinnetTransports",
