@@ -6,7 +6,9 @@ import LinnetPollers
 
 /// The end of a connection that no poller watches. It is closed once.
 protocol FarEnd {
-    func send(_ bytes: [UInt8])
+    /// Says how many bytes there was room for.
+    @discardableResult
+    func send(_ bytes: [UInt8]) -> Int
     /// Waits until so many bytes are there, or the end.
     func receive(atLeast byteCount: Int) -> [UInt8]
     /// Waits until the other end has sent FIN or RST, and takes all before it.
@@ -21,10 +23,6 @@ enum End {
 }
 
 extension SimulatedPeer: FarEnd {
-    func send(_ bytes: [UInt8]) {
-        let _: Int = send(bytes)
-    }
-
     func takeEnd() -> End {
         waitForEnd()
         _ = receive()
@@ -36,9 +34,9 @@ extension SimulatedPeer: FarEnd {
 struct SocketFarEnd: FarEnd {
     let descriptor: CInt
 
-    func send(_ bytes: [UInt8]) {
+    func send(_ bytes: [UInt8]) -> Int {
         // SAFETY: the kernel reads the bytes during the call.
-        _ = unsafe Glibc.send(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL))
+        unsafe Glibc.send(descriptor, bytes, bytes.count, CInt(MSG_NOSIGNAL))
     }
 
     func receive(atLeast byteCount: Int) -> [UInt8] {

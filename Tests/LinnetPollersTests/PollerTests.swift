@@ -115,11 +115,10 @@ struct PollerTests {
             }
             #expect(world.poller.reports() == [:])
             let bytes = far.receive(atLeast: sent - receivedCount)
-            #expect(
-                bytes.indices.allSatisfy {
-                    bytes[$0] == chunk[(receivedCount + $0) % chunk.count]
-                }
-            )
+            let isInOrder = bytes.indices.allSatisfy {
+                bytes[$0] == chunk[(receivedCount + $0) % chunk.count]
+            }
+            #expect(isInOrder)
             receivedCount += bytes.count
             #expect(receivedCount == sent)
             #expect(world.poller.waitFor(.output, of: token) == .output)

@@ -99,9 +99,21 @@ extension SocketAddress {
         self = address
     }
 
+    /// A socket with small buffers, so that tests fill them soon.
+    private func opened(flags: CInt) -> CInt {
+        let descriptor = socket(family, CInt(SOCK_STREAM.rawValue) | flags, 0)
+        var byteCount: CInt = 8192
+        let size = socklen_t(MemoryLayout<CInt>.size)
+        for option in [SO_RCVBUF, SO_SNDBUF] {
+            // SAFETY: the kernel reads one integer.
+            _ = unsafe setsockopt(descriptor, SOL_SOCKET, option, &byteCount, size)
+        }
+        return descriptor
+    }
+
     /// A socket of this address, and the address that it got.
     func bound(flags: CInt) throws -> (descriptor: CInt, address: SocketAddress) {
-        let descriptor = socket(family, CInt(SOCK_STREAM.rawValue) | flags, 0)
+        let descriptor = opened(flags: flags)
         // SAFETY: the kernel reads the address, then writes one that is no longer than its room.
         try #require(unsafe withPointer { unsafe bind(descriptor, $0, $1) } == 0)
         var bound = SocketAddress()
@@ -111,7 +123,7 @@ extension SocketAddress {
 
     /// A socket that connects, or has, to this address.
     func connected(flags: CInt = 0) throws -> CInt {
-        let descriptor = socket(family, CInt(SOCK_STREAM.rawValue) | flags, 0)
+        let descriptor = opened(flags: flags)
         // SAFETY: the kernel reads the address.
         let result = unsafe withPointer { unsafe Glibc.connect(descriptor, $0, $1) }
         try #require(result == 0 || errno == EINPROGRESS)

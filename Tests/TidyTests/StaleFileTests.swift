@@ -17,6 +17,7 @@ struct StaleFileTests {
         "Tests/LinnetEventsTests/EventQueueStressTests.swift": "threads, apart",
         "Tests/LinnetEventsTests/CostTests.swift": "counts what all of the way costs",
         "Tests/LinnetEventsTests/OrderingTests.swift": "the promises of all parts together",
+        "Tests/LinnetPollersTests/CostTests.swift": "counts what a round of the loop costs",
         "Tests/LinnetCodecTests/StreamParserMisuseTests.swift": "what must end the process",
         "Tests/LinnetCodecTests/RegressionTests.swift": "inputs that a fuzzer found",
         "Tests/LinnetCodecTests/CostTests.swift": "counts what all of the packet path costs",

@@ -46,6 +46,7 @@ let unsafeFiles = [
     "Sources/LinnetPollers/SimulatedNetwork.swift": "a lock of the system",
     "Sources/LinnetPollers/SimulatedPeer.swift": "bytes of an array as a piece",
     "Sources/LinnetPollers/SimulatedPoller.swift": "buffers of the loop, and poll",
+    "Sources/LinnetPollers/SimulatedQueue.swift": "is under the lock of its network",
     "Sources/LinnetPollers/SimulatedStream.swift": "buffers of the loop",
     "Sources/LinnetPollers/SocketAddress.swift": "addresses for the kernel",
 
@@ -75,6 +76,8 @@ let unsafeFiles = [
     "Tests/LinnetEventsTests/NamedThreadTests.swift": "lines under a lock",
     "Tests/LinnetEventsTests/NumberFraming.swift": "reads into blocks as a reactor does",
     "Tests/LinnetEventsTests/OutboxTests.swift": "a byte of a block that a command holds",
+    "Tests/LinnetPollersTests/CostTests.swift": "buffers of a loop",
+    "Tests/LinnetPollersTests/EpollPollerTests.swift": "socketpair and limits",
     "Tests/LinnetPollersTests/FarEnd.swift": "system calls of a peer",
     "Tests/LinnetPollersTests/PollerBox.swift": "buffers for pollers",
     "Tests/LinnetPollersTests/PollerWorld.swift": "addresses of sockets",
