@@ -32,14 +32,15 @@ package final class Engine: Sendable {
     /// - Parameters:
     ///   - makeHandler: called once on each worker, or on each reactor when handlers run inline,
     ///     with its index.
-    ///   - connected: told on a reactor's thread what became of connections that we began.
+    ///   - connected: told on a reactor's thread what became of each connection that we began,
+    ///     once; returns whether anyone waited for that. If not, it is closed.
     /// - Throws: `Errno` when the system refuses memory, descriptors or threads. Nothing is left
     ///   behind then.
     @inlinable
     package static func start<H: Handler & ~Copyable>(
         _ parts: EngineParts,
         framing: H.F,
-        connected: @escaping @Sendable (ConnectionID, Errno?) -> Void,
+        connected: @escaping @Sendable (ConnectionID, Errno?) -> Bool,
         makeHandler: @escaping @Sendable (Int) -> H
     ) throws(Errno) -> Engine {
         switch parts.settings.execution {
@@ -90,7 +91,7 @@ package final class Engine: Sendable {
         _ parts: EngineParts,
         _ index: Int,
         _ makeHandler: (Int) -> H,
-        _ connected: @escaping (ConnectionID, Errno?) -> Void
+        _ connected: @escaping (ConnectionID, Errno?) -> Bool
     ) {
         let contents = parcel.take()
         let session = InlineSession(
@@ -118,7 +119,7 @@ package final class Engine: Sendable {
         _ parcel: ParserParcel<F>,
         _ workers: [EventQueue<Event>],
         _ creditLimits: CreditLimits,
-        _ connected: @escaping (ConnectionID, Errno?) -> Void
+        _ connected: @escaping (ConnectionID, Errno?) -> Bool
     ) {
         let session = WorkerSession(
             parsers: parcel.take(),
@@ -145,6 +146,9 @@ package final class Engine: Sendable {
         for host in parts.hosts { host.end() }
         for thread in threads { thread.join() }
     }
+
+    /// Whether someone has called ``stop(within:)``.
+    package var isStopped: Bool { stopCount.load(.relaxed) != 0 }
 
     private func retryWhileFull(_ push: () -> PushResult) {
         while push() == .full { sleepThread(for: .milliseconds(1)) }

@@ -118,7 +118,7 @@ public final class Server: Sendable {
         let engine = try Engine.start(
             parts,
             framing: framing,
-            connected: { _, _ in },
+            connected: { _, _ in false },
             makeHandler: makeHandler
         )
         didStart(engine, failureNames: H.F.failureNames)

@@ -5,7 +5,7 @@ package import LinnetConnections
 
 /// An address as the system takes and gives it: of IPv4, of IPv6, or the path of a Unix socket.
 @safe
-package struct SocketAddress {
+package struct SocketAddress: Sendable {
     private var storage = sockaddr_storage()
     private var byteCount = socklen_t(MemoryLayout<sockaddr_storage>.size)
 

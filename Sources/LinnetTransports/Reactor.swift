@@ -115,7 +115,8 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
         let slotRegion = try MappedRegion(byteCount: ReactorSlots.byteCount(count: slotCount))
         let slots = ReactorSlots(count: slotCount, in: slotRegion)
         let pieces = try OutboundPieces(capacity: settings.limits.maxOutboundPieceCount)
-        let classIndex = pool.classIndex(holding: 65_536) ?? pool.configuration.blockClasses.count - 1
+        let classIndex =
+            pool.classIndex(holding: 65_536) ?? pool.configuration.blockClasses.count - 1
         if let descriptor = queue.wakeDescriptor {
             try poller.watch(Descriptor(rawValue: descriptor), as: .waker, token: Self.wakeToken)
         }
@@ -425,10 +426,14 @@ extension Reactor where P: ~Copyable {
         if let block = readBlock.block { magazine.release(block) }
         if let block = writeBlock.block { magazine.release(block) }
         let memory = pool
+        let table = table
         var orphans: [Descriptor] = []
         commands.close { command in
             if command.holdsBlock { memory.release(command.block) }
-            if command.kind == .adopt { orphans.append(Descriptor(rawValue: command.descriptor)) }
+            if command.kind == .adopt {
+                orphans.append(Descriptor(rawValue: command.descriptor))
+                table.release(command.id)
+            }
         }
         for descriptor in orphans { poller.close(descriptor) }
     }

@@ -143,7 +143,7 @@ extension Reactor where P: ~Copyable {
             workerIndex: table.workerIndex(of: id) ?? 0,
             keeping: slots[slotIndex].flags
         )
-        if isConnecting { slot.flags.insert(.isConnecting) }
+        if isConnecting { slot.flags.insert([.isConnecting, .isOutgoing]) }
         slots.initialize(slotIndex, to: slot)
         openCount += 1
         do throws(Errno) {
@@ -151,7 +151,11 @@ extension Reactor where P: ~Copyable {
         } catch {
             counters.add(.refused)
             if isConnecting { return connectionFailed(slotIndex, error, driver) }
-            return perform(slots[slotIndex].machine.aborted(.connectFailed(error)), slotIndex, driver)
+            return perform(
+                slots[slotIndex].machine.aborted(.connectFailed(error)),
+                slotIndex,
+                driver
+            )
         }
         noteDeadline(slotIndex)
         if isDraining {
@@ -168,6 +172,10 @@ extension Reactor where P: ~Copyable {
         slots[slotIndex].flags.insert(.isOpened)
         counters.add(.opened)
         perform(slots[slotIndex].machine.opened(), slotIndex, driver)
+        // Now what is sent goes out. Nobody waits for it if it took too long.
+        if slots[slotIndex].flags.contains(.isOutgoing), !driver.connected(place.id, nil) {
+            requestClose(slotIndex, .closedByApplication(code: 0), driver)
+        }
         if driver.isInline { obeyOwnCommands(driver) }
     }
 
@@ -176,12 +184,10 @@ extension Reactor where P: ~Copyable {
             return connectionFailed(slotIndex, error, driver)
         }
         slots[slotIndex].flags.remove(.isConnecting)
-        driver.connected(id(of: slotIndex), nil)
         open(slotIndex, driver)
     }
 
     mutating func connectionFailed(_ slotIndex: Int, _ error: Errno, _ driver: ReactorDriver) {
-        driver.connected(id(of: slotIndex), error)
         slots[slotIndex].flags.remove(.isConnecting)
         perform(slots[slotIndex].machine.aborted(.connectFailed(error)), slotIndex, driver)
     }

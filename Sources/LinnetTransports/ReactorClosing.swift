@@ -165,7 +165,12 @@ extension Reactor where P: ~Copyable {
     private mutating func release(_ slotIndex: Int, _ driver: ReactorDriver) {
         if let reason = slots[slotIndex].machine.reason { counters.noteEnd(reason) }
         counters.add(.released)
-        if slots[slotIndex].flags.contains(.isOpened) { driver.forget(slotIndex) }
+        if slots[slotIndex].flags.contains(.isOpened) {
+            driver.forget(slotIndex)
+        } else if slots[slotIndex].flags.contains(.isOutgoing) {
+            let error = slots[slotIndex].machine.reason.map(\.connectError) ?? .canceled
+            _ = driver.connected(id(of: slotIndex), error)
+        }
         table.release(id(of: slotIndex))
         slots[slotIndex].flags.formIntersection(.lists)
         openCount -= 1
@@ -222,6 +227,17 @@ extension Reactor where P: ~Copyable {
         where slots[slotIndex].flags.contains(.isTaken) {
             abort(slotIndex, .serverStopped, driver)
             obeyOwnCommands(driver)
+        }
+    }
+}
+
+extension CloseReason {
+    /// Why a connection that ended before it was open could not be made.
+    fileprivate var connectError: Errno {
+        switch self {
+        case .connectFailed(let error): error
+        case .openingTimeout: .timedOut
+        default: .canceled
         }
     }
 }

@@ -41,8 +41,9 @@ package struct ReactorDriver {
     let endBatch: () -> Void
     /// A connection is gone.
     let forget: (_ slotIndex: Int) -> Void
-    /// A connection that we began is open, or could not be made.
-    let connected: (ConnectionID, Errno?) -> Void
+    /// A connection that we began is open, or ended before it was; once for each. Returns whether
+    /// anyone waited for that; if not, one that is open is closed.
+    let connected: (ConnectionID, Errno?) -> Bool
     /// Whether handlers run on the reactor.
     let isInline: Bool
     /// What the framing puts before and behind a payload.
@@ -67,7 +68,7 @@ package struct ReactorDriver {
         takeCommand: @escaping () -> Command?,
         endBatch: @escaping () -> Void,
         forget: @escaping (Int) -> Void,
-        connected: @escaping (ConnectionID, Errno?) -> Void,
+        connected: @escaping (ConnectionID, Errno?) -> Bool,
         isInline: Bool,
         sendLimits: SendLimits
     ) {

@@ -19,7 +19,7 @@ struct ReactorSlot: BitwiseCopyable {
     var flags: Flags
 
     struct Flags: OptionSet, BitwiseCopyable {
-        let rawValue: UInt16
+        let rawValue: UInt32
 
         /// A connection has the slot.
         static var isTaken: Flags { Flags(rawValue: 1 << 0) }
@@ -42,15 +42,16 @@ struct ReactorSlot: BitwiseCopyable {
         static var owesEnd: Flags { Flags(rawValue: 1 << 9) }
         /// The server stops, and the frames that were read are to be delivered before.
         static var isDraining: Flags { Flags(rawValue: 1 << 10) }
+        /// The handler's side was told of the connection, and its parser is made.
+        static var isOpened: Flags { Flags(rawValue: 1 << 15) }
+        /// We began the connection: whoever did wants to hear what becomes of it.
+        static var isOutgoing: Flags { Flags(rawValue: 1 << 16) }
         // On which lists the slot stands. A list may keep a slot beyond the life of a connection,
         // so these outlive it.
         static var isDirty: Flags { Flags(rawValue: 1 << 11) }
         static var isReady: Flags { Flags(rawValue: 1 << 12) }
         static var isStalled: Flags { Flags(rawValue: 1 << 13) }
         static var isTimed: Flags { Flags(rawValue: 1 << 14) }
-
-        /// The handler's side was told of the connection, and has a parser for it.
-        static var isOpened: Flags { Flags(rawValue: 1 << 15) }
 
         static var lists: Flags { Flags(rawValue: 0b1111 << 11) }
         /// Why no frame may be delivered now.

@@ -65,6 +65,8 @@ extension TransportError: CustomStringConvertible {
         case (.connect, _, ECONNREFUSED): "nobody listens there: start the server first"
         case (.connect, .unix, ENOENT): "there is no such file: start the server first"
         case (.connect, .unix, EAGAIN): "the server's backlog is full: try again later"
+        case (.connect, _, ETIMEDOUT):
+            "nobody answered in time: is it the right address, and lets every firewall it through?"
         case (.connect, .unix, EACCES): "the process may not write to that file"
         default: nil
         }

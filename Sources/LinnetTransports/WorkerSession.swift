@@ -92,7 +92,7 @@ package struct WorkerSession<F: Framing>: ~Copyable {
     @inlinable
     package static func driver(
         _ session: UnsafeMutablePointer<Self>,
-        connected: @escaping (ConnectionID, Errno?) -> Void
+        connected: @escaping (ConnectionID, Errno?) -> Bool
     ) -> ReactorDriver {
         // SAFETY of all: the caller keeps the session in its place, and only the reactor's thread
         // calls, one call at a time.
