@@ -139,6 +139,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "LinnetTests",
+            dependencies: ["Linnet", "LinnetBytes", "LinnetTestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "linnetctlTests",
             dependencies: ["linnetctl", "LinnetCodec", "LinnetTestSupport"],
             swiftSettings: settings
