@@ -23,6 +23,8 @@ public struct ServerStatistics: Sendable, Hashable {
     public var discardedByteCount = 0
     /// Sends that were dropped because their connection had ended.
     public var droppedSendCount = 0
+    /// Frames of broadcasts that a connection missed because it had as much to write as it may.
+    public var missedBroadcastCount = 0
     /// Times that a connection waited for room in a queue or for a block, and that accepting waited
     /// for descriptors or for room.
     public var stallCount = 0
@@ -56,6 +58,7 @@ extension ServerStatistics {
         writeCount = sum(.writes)
         discardedByteCount = sum(.discardedBytes)
         droppedSendCount = sum(.droppedSends)
+        missedBroadcastCount = sum(.missedBroadcasts)
         stallCount = sum(.stalls)
         acceptStallCount = sum(.acceptStalls)
         turnCount = sum(.turns)

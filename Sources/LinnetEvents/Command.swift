@@ -6,8 +6,8 @@ public import LinnetConnections
 /// What others ask of a reactor, most of it about a connection that it owns: plain data that fits
 /// into a cell of a queue.
 ///
-/// `send` holds one reference of the block in which the payload stands, and `adopt` a descriptor:
-/// who takes the command must release or close it. What else there is for a connection that is gone
+/// `send` and `broadcast` hold one reference of the block in which the payload stands, and `adopt` a
+/// descriptor: who takes the command must release or close it. What else there is for a connection that is gone
 /// is dropped by the reactor.
 @frozen
 @usableFromInline
@@ -20,6 +20,8 @@ package struct Command: BitwiseCopyable, Sendable {
         /// The same for a payload that was copied: before and behind it there is room for what the
         /// framing puts around it.
         case sendInPlace
+        /// Put the payload behind what goes out already, in each connection of the reactor but one.
+        case broadcast
         /// End the connection gracefully, for `reason`.
         case close
         /// `closed` was called: write out what there is, then end. The last of its connection.
@@ -47,7 +49,8 @@ package struct Command: BitwiseCopyable, Sendable {
     /// What the framing's writer is to know: of packets, their flags.
     @usableFromInline package let flags: UInt16
     @usableFromInline package let kind: Kind
-    /// Of `close` the reason; of `adopt` the descriptor, and above it whether it connects.
+    /// Of `close` the reason; of `adopt` the descriptor, and above it whether it connects; of
+    /// `broadcast` the connection that is left out.
     @usableFromInline let detail: UInt64
 
     @inlinable
@@ -94,8 +97,24 @@ extension Command {
         )
     }
 
-    /// Whether the command holds a reference of its block.
-    @inlinable package var holdsBlock: Bool { kind == .send || kind == .sendInPlace }
+    /// For all connections of a reactor but `exceptedID`. Takes over one reference of the block.
+    package static func broadcast(
+        reactorIndex: Int,
+        except exceptedID: ConnectionID?,
+        _ block: Block,
+        _ range: Range<Int>,
+        flags: UInt16
+    ) -> Command {
+        Command(
+            .broadcast,
+            ConnectionID(generation: 0, reactorIndex: reactorIndex, slotIndex: 0),
+            block: block,
+            offset: range.lowerBound,
+            byteCount: range.count,
+            flags: flags,
+            detail: exceptedID?.rawValue ?? 0
+        )
+    }
 
     package static func close(_ id: ConnectionID, _ reason: CloseReason) -> Command {
         Command(.close, id, detail: reason.rawValue)
@@ -127,6 +146,18 @@ extension Command {
     /// For the reactor, not for one of its connections.
     package static var drain: Command { Command(.drain) }
     package static var end: Command { Command(.end) }
+
+    /// Whether the command holds a reference of its block.
+    @inlinable
+    package var holdsBlock: Bool {
+        kind == .send || kind == .sendInPlace || kind == .broadcast
+    }
+
+    /// The connection that is left out, which may be none: of `broadcast`.
+    package var exceptedID: ConnectionID {
+        precondition(kind == .broadcast, "a command that broadcasts leaves one out")
+        return ConnectionID(rawValue: detail)
+    }
 
     /// Why the connection is to end: of `close`.
     package var reason: CloseReason {

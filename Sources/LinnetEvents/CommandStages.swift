@@ -60,6 +60,8 @@ struct CommandStages: ~Copyable {
     // SAFETY of all below: the index is checked against the queues, and no count exceeds the
     // capacity.
 
+    var reactorCount: Int { targetCount }
+
     @inlinable
     @inline(__always)
     func count(_ reactorIndex: Int) -> Int {
@@ -121,7 +123,7 @@ struct CommandStages: ~Copyable {
         var queuedCount = 0
         posting: while goneCount < ring.count {
             let command = unsafe place(goneCount, reactorIndex).pointee
-            let isControl = command.kind != .send
+            let isControl = !command.holdsBlock
             // A run takes what is there for data; only where that is full control goes alone.
             var run = target.claim(maxCount: ring.count - goneCount, isControl: false)
             if run.result == .full, isControl { run = target.claim(maxCount: 1, isControl: true) }

@@ -131,6 +131,48 @@ public struct Outbox: ~Copyable {
     /// Payloads up to so many bytes are cheaper to copy than to write from where they stand.
     @usableFromInline static var maxCopiedByteCount: Int { 1_024 }
 
+    /// Sends the payload as one frame to every connection, whoever handles it, but for one. O(1)
+    /// here for each reactor, and O(connections) there.
+    ///
+    /// Nothing is copied here: all connections get the same bytes. A connection that has as much to
+    /// write as it may misses the frame, which the statistics count; one that opens or closes
+    /// meanwhile may get it or not.
+    ///
+    /// - Parameters:
+    ///   - payload: of the pool that ``magazine`` is of.
+    ///   - flags: as in ``send(_:to:flags:)``.
+    ///   - exceptedID: who does not get it, such as the one whose frame it was.
+    /// - Returns: `.queued`; `.full` if there is no room for it with one of the reactors, in which
+    ///   case nobody gets it; `.refused` as of a send.
+    public mutating func broadcast(
+        _ payload: consuming PacketLease,
+        flags: UInt16 = 0,
+        except exceptedID: ConnectionID? = nil
+    ) -> SendResult {
+        precondition(payload.isOf(magazine.memory), "a payload stands in the pool of the server")
+        guard sendLimits.allows(byteCount: payload.byteCount, flags: flags) else { return .refused }
+        let reactorCount = stages.reactorCount
+        for reactorIndex in 0..<reactorCount {
+            guard makeRoom(reactorIndex, limit: stages.capacity * 3 / 4) else { return .full }
+        }
+        let range = payload.range
+        let block = payload.intoBlock()
+        // Each reactor's command has a reference of its own; the lease's is one of them.
+        if reactorCount > 1 { magazine.memory.retain(block, count: reactorCount - 1) }
+        for reactorIndex in 0..<reactorCount {
+            stages.append(
+                .broadcast(
+                    reactorIndex: reactorIndex,
+                    except: exceptedID,
+                    block,
+                    range,
+                    flags: flags
+                )
+            )
+        }
+        return .queued
+    }
+
     /// What a send is answered; if `.queued`, there is room for its command.
     @inlinable
     @inline(__always)

@@ -31,6 +31,7 @@ extension Reactor where P: ~Copyable {
         case .adopt:
             let descriptor = Descriptor(rawValue: command.descriptor)
             return adopt(command.id, descriptor, isConnecting: command.isConnecting, driver)
+        case .broadcast: return broadcast(command, driver)
         case .drain: return drain(driver)
         case .end:
             hasEnded = true
@@ -58,7 +59,7 @@ extension Reactor where P: ~Copyable {
         case .resume:
             slots[slotIndex].flags.remove(.isPaused)
             markReady(slotIndex)
-        case .adopt, .drain, .end: break
+        case .adopt, .broadcast, .drain, .end: break
         }
     }
 

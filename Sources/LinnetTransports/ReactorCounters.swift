@@ -20,6 +20,8 @@ package final class ReactorCounters: @unchecked Sendable {
         case discardedBytes
         /// Sends whose connection was gone.
         case droppedSends
+        /// Frames of broadcasts that a connection missed: it had as much to write as it may.
+        case missedBroadcasts
         /// Times that a connection waited for room in a queue or for a block.
         case stalls
         /// Times that accepting waited for descriptors, memory or slots.

@@ -148,6 +148,38 @@ extension Reactor where P: ~Copyable {
         return true
     }
 
+    /// Puts a frame behind what each connection has to write, in the order of slots, but for one.
+    /// Takes over the command's reference.
+    ///
+    /// A connection that has as much to write as it may misses it; so does one whose handler was
+    /// told of its end.
+    mutating func broadcast(_ command: Command, _ driver: ReactorDriver) {
+        // A piece for each connection and command is many soon: writes what there is at the half.
+        if pieces.count > settings.limits.maxOutboundPieceCount / 2 { flushAll(driver) }
+        let exceptedID = command.exceptedID
+        for slotIndex in 0..<table.usedSlotCount(ofReactor: index) {
+            guard slots[slotIndex].flags.contains(.isTaken),
+                slots[slotIndex].machine.acceptsSends
+            else { continue }
+            let id = id(of: slotIndex)
+            guard id != exceptedID, table.handlingStage(of: id) != .closed else { continue }
+            guard !slots[slotIndex].flags.contains(.isFull), pieces.hasRoom(for: 3) else {
+                counters.add(.missedBroadcasts)
+                continue
+            }
+            pool.retain(command.block)
+            appendFrame(command, slotIndex, driver)
+        }
+        magazine.release(command.block)
+    }
+
+    private mutating func flushAll(_ driver: ReactorDriver) {
+        for slotIndex in 0..<table.usedSlotCount(ofReactor: index)
+        where slots[slotIndex].flags.contains(.isTaken) && slots[slotIndex].firstPiece != 0 {
+            flush(slotIndex, driver)
+        }
+    }
+
     /// The block that frames are written to, with so much room behind its offset.
     private mutating func blockForWriting(_ byteCount: Int) -> Block? {
         if pieces.count == 0 { writeBlock.offset = 0 }

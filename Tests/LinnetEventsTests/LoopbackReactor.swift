@@ -225,7 +225,7 @@ struct LoopbackReactor: ~Copyable {
                 deadlines: deadlines
             )
             perform(action, place)
-        case .pause, .resume, .adopt, .drain, .end:
+        case .broadcast, .pause, .resume, .adopt, .drain, .end:
             world.verdict.fault("nobody has asked for \(command.kind)")
         }
     }

@@ -191,6 +191,60 @@ struct OutboxTests {
         #expect(late == .closed, "whatever was sent")
     }
 
+    @Test(arguments: [1, 3])
+    func `a broadcast is one command and one reference for each reactor`(reactorCount: Int) throws {
+        var desk = try Desk(queueCapacity: 4, reactorCount: reactorCount)
+        let results = [
+            try desk.broadcast(7, flags: 0x1000, except: desk.id),
+            try desk.broadcast(8, except: nil),
+        ]
+        #expect(results == [.queued, .queued])
+        #expect(desk.blocksInUseCount == 2, "all reactors share the bytes")
+        desk.outbox.flush()
+        for reactorIndex in 0..<reactorCount {
+            #expect(desk.take(reactorIndex) == ["broadcast 7 but 0.0#1", "broadcast 8 but 0.0#0"])
+        }
+        #expect(desk.blocksInUseCount == 0)
+    }
+
+    @Test func `a broadcast for which one reactor has no room goes to nobody`() throws {
+        var desk = try Desk(queueCapacity: 4, reactorCount: 2)
+        while try desk.send(0) == .queued {}
+        let before = desk.blocksInUseCount
+        let refused = try desk.broadcast(1, except: nil)
+        #expect(refused == .full)
+        #expect(desk.blocksInUseCount == before)
+        #expect(desk.take(1).isEmpty)
+        desk.outbox.flush()
+        #expect(desk.take(1).isEmpty)
+    }
+
+    @Test func `broadcasts that nobody takes are given back, and so are those that wait`() throws {
+        var desk = try Desk(queueCapacity: 4, reactorCount: 2)
+        for number in 0..<6 as Range<UInt8> {
+            let result = try desk.broadcast(number, except: nil)
+            #expect(result == .queued)
+        }
+        desk.endReactor()
+        desk.outbox.flush()
+        #expect(desk.blocksInUseCount == 6, "the other reactor has its references")
+        let pool = desk.pool
+        _ = desk.take(1)
+        _ = consume desk
+        #expect(pool.statistics[0].inUseCount == 0)
+    }
+
+    @Test func `what the framing cannot write is not broadcast`() throws {
+        let limits = SendLimits(maxPayloadByteCount: 1, allowedFlags: 0b1)
+        var desk = try Desk(queueCapacity: 4, sendLimits: limits)
+        let results = [
+            try desk.broadcast(0, flags: 0b10, except: nil),
+            try desk.broadcast(0, flags: 0b1, except: nil),
+        ]
+        #expect(results == [.refused, .queued])
+        #expect(desk.blocksInUseCount == 1)
+    }
+
     @Test func `a payload of other memory is copied, if there is a block`() throws {
         var desk = try Desk(queueCapacity: 8)
         let result = desk.outbox.send(copying: [77, 78].rawSpan, to: desk.id)
@@ -245,26 +299,39 @@ private final class HeldLease {
     }
 }
 
-/// An outbox, and the one reactor that it goes to.
+/// A reactor's end of its queue that an array can hold.
+private final class ReactorEnd {
+    var consumer: EventQueue<Command>.Consumer?
+
+    init(of queue: EventQueue<Command>) {
+        consumer = queue.makeConsumer()
+    }
+}
+
+/// An outbox, and the reactors that it goes to; most tests have one.
 private struct Desk: ~Copyable {
     let table: ConnectionTable
     let id: ConnectionID
     var outbox: Outbox
     private let magazine: PacketPool.Magazine
-    private var consumer: EventQueue<Command>.Consumer?
+    private let ends: [ReactorEnd]
 
     init(
         queueCapacity: Int,
         isInline: Bool = false,
+        reactorCount: Int = 1,
         sendLimits: SendLimits = .unlimited
     ) throws {
         let pool = try PacketPool.small(blockCount: 64)
-        let table = try ConnectionTable(reactorCount: 1, maxConnectionCount: 16)
-        let queue = try EventQueue<Command>(capacity: queueCapacity, reserveCount: 1)
+        let table = try ConnectionTable(reactorCount: reactorCount, maxConnectionCount: 16)
+        var queues: [EventQueue<Command>] = []
+        for _ in 0..<reactorCount {
+            queues.append(try EventQueue(capacity: queueCapacity, reserveCount: 1))
+        }
         let magazine = try pool.magazine()
         let outbox = try Outbox(
             magazine: try pool.magazine(),
-            queues: [queue],
+            queues: queues,
             table: table.memory,
             sendLimits: sendLimits,
             workerIndex: 0,
@@ -275,7 +342,7 @@ private struct Desk: ~Copyable {
         self.table = table
         self.magazine = magazine
         self.outbox = outbox
-        consumer = queue.makeConsumer()
+        ends = queues.map { ReactorEnd(of: $0) }
     }
 
     var pool: PacketPool { magazine.pool }
@@ -296,25 +363,39 @@ private struct Desk: ~Copyable {
         return outbox.send(lease, to: id, flags: flags)
     }
 
-    /// What the reactor finds, and the payloads given back.
-    mutating func take() -> [String] {
+    mutating func broadcast(
+        _ number: UInt8,
+        flags: UInt16 = 0,
+        except id: ConnectionID?
+    ) throws -> SendResult {
+        let lease = magazine.lease(byteCount: 1) { $0.storeBytes(of: number, as: UInt8.self) }
+        guard let lease else { throw Exhausted() }
+        return outbox.broadcast(lease, flags: flags, except: id)
+    }
+
+    /// What a reactor finds, and the payloads given back.
+    mutating func take(_ reactorIndex: Int = 0) -> [String] {
         var found: [String] = []
-        while let command = consumer?.pop() {
-            switch command.kind {
-            case .send:
-                // SAFETY: the command holds the block.
-                let bytes = unsafe magazine.memory.bytes(of: command.block)
-                found.append("send \(unsafe bytes[Int(command.offset)])")
-                magazine.release(command.block)
-            case .close: found.append("close \(command.reason)")
-            default: found.append("\(command.kind)")
-            }
-        }
-        consumer?.publish()
+        while let command = ends[reactorIndex].consumer?.pop() { found.append(words(for: command)) }
+        ends[reactorIndex].consumer?.publish()
         return found
     }
 
+    private func words(for command: Command) -> String {
+        switch command.kind {
+        case .send, .broadcast:
+            // SAFETY: the command holds the block.
+            let bytes = unsafe magazine.memory.bytes(of: command.block)
+            let number = unsafe bytes[Int(command.offset)]
+            magazine.release(command.block)
+            return command.kind == .send
+                ? "send \(number)" : "broadcast \(number) but \(command.exceptedID)"
+        case .close: return "close \(command.reason)"
+        default: return "\(command.kind)"
+        }
+    }
+
     mutating func endReactor() {
-        consumer.take()?.close { _ in }
+        ends[0].consumer.take()?.close { _ in }
     }
 }
