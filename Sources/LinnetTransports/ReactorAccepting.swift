@@ -19,11 +19,7 @@ extension Reactor where P: ~Copyable {
             }
             switch poller.accept(from: listeners[position].descriptor) {
             case .connection(let descriptor, let peer):
-                // An option that the system refuses was refused at the listener already.
-                try? settings.socketOptions.apply(
-                    to: descriptor,
-                    isTCP: listeners[position].isTCP
-                )
+                // Linux has passed the listener's options on.
                 counters.add(.accepted)
                 place(descriptor, peer, reactorIndex: chosen(target, descriptor), driver)
             case .gone: counters.add(.refused)

@@ -200,7 +200,7 @@ struct LoopbackReactor: ~Copyable {
     private mutating func obey(_ command: Command) {
         let place = connections.firstIndex { $0.id == command.id }
         switch command.kind {
-        case .send: check(command, place)
+        case .send, .sendInPlace: check(command, place)
         case .credit:
             guard let place else { break }
             _ = connections[place].credits.giveBack(
