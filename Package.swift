@@ -49,7 +49,7 @@ let package = Package(
         ),
         .target(
             name: "LinnetConnections",
-            dependencies: ["LinnetBytes"],
+            dependencies: ["CLinnet", "LinnetBytes"],
             swiftSettings: settings
         ),
         .target(

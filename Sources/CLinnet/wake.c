@@ -13,6 +13,12 @@ void linnet_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseco
     syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, expected, nanoseconds < 0 ? NULL : &timeout, NULL, 0);
 }
 
+int64_t linnet_monotonic_nanoseconds(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
 int linnet_eventfd_make(void) { return eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC); }
 
 void linnet_eventfd_signal(int descriptor) {

@@ -49,6 +49,9 @@ void linnet_futex_wait(const uint32_t *word, uint32_t expected, int64_t nanoseco
 /* Wakes at most one thread that sleeps on `word`. */
 void linnet_futex_wake_one(const uint32_t *word);
 
+/* What CLOCK_MONOTONIC says, in nanoseconds. It costs no system call. */
+int64_t linnet_monotonic_nanoseconds(void);
+
 /* A new eventfd that does not block and is closed on exec, or -1 with errno set. */
 int linnet_eventfd_make(void);
 
