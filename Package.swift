@@ -73,7 +73,7 @@ let package = Package(
         .target(
             name: "Linnet",
             dependencies: [
-                "CLinnet", "LinnetBytes", "LinnetCodec", "LinnetConnections", "LinnetEvents",
+                "LinnetBytes", "LinnetCodec", "LinnetConnections", "LinnetEvents",
                 "LinnetPollers", "LinnetTransports",
                 .product(name: "Logging", package: "swift-log"),
             ],

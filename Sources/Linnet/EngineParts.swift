@@ -84,7 +84,6 @@ package final class EngineParts: Sendable {
             reactor.deadlines = settings.deadlines
             reactor.creditLimits = settings.creditLimits
             reactor.balance = settings.balance
-            reactor.socketOptions = settings.socketOptions
             reactor.workerCount = settings.workerCount
             hosts.append(
                 try ReactorHost(

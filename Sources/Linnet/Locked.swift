@@ -5,8 +5,8 @@ internal import LinnetBytes
 /// A value that threads use one at a time, each for a few instructions.
 ///
 /// The word is 0 when the lock is free, 1 when it is held, 2 when it is held and a thread may sleep
-/// on it: "mutex 2" of Drepper, Futexes Are Tricky (2011). The `Mutex` of the toolchain is slow when
-/// it is contended, and the thread sanitizer does not see it.
+/// on it: "mutex 2" of Drepper, Futexes Are Tricky (2011). The `Mutex` of the toolchain is slow
+/// when it is contended, and the thread sanitizer does not see it.
 ///
 /// Cost: two atomic operations, and system calls when threads meet.
 ///

@@ -132,8 +132,8 @@ public final class Server: Sendable {
         try start(framing: PacketFraming(), makeHandler: makeHandler)
     }
 
-    /// Takes leave: accepts nothing more, calls `stopping`, handles and answers what was read, sends
-    /// FIN, and ends all threads. Connections that are left at the limit are aborted.
+    /// Takes leave: accepts nothing more, calls `stopping`, handles and answers what was read,
+    /// sends FIN, and ends all threads. Connections that are left at the limit are aborted.
     ///
     /// Blocks until all threads have ended; a handler that never returns keeps it from ending. A
     /// second call returns at once.

@@ -33,8 +33,8 @@ public struct ServerConfiguration: Sendable {
     public var transport = TransportLimits()
     /// Options of the sockets.
     public var sockets = SocketOptions()
-    /// Frames that can wait for one worker. 8,192 by default: half a megabyte, and some milliseconds
-    /// of work for a fast handler.
+    /// Frames that can wait for one worker. 8,192 by default: half a megabyte, and some
+    /// milliseconds of work for a fast handler.
     public var workerQueueCapacity = 8_192
     /// Commands that can wait for one reactor. 8,192 by default, half a megabyte.
     public var commandQueueCapacity = 8_192

@@ -123,8 +123,7 @@ struct OpenListeners {
                 listeners[index].append(
                     Listener(
                         descriptor: socket.descriptor,
-                        isShared: isSpread && !isTCP,
-                        isTCP: isTCP
+                        isShared: isSpread && !isTCP
                     )
                 )
             }

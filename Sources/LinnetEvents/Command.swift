@@ -6,9 +6,9 @@ public import LinnetConnections
 /// What others ask of a reactor, most of it about a connection that it owns: plain data that fits
 /// into a cell of a queue.
 ///
-/// `send` and `broadcast` hold one reference of the block in which the payload stands, and `adopt` a
-/// descriptor: who takes the command must release or close it. What else there is for a connection that is gone
-/// is dropped by the reactor.
+/// `send` and `broadcast` hold one reference of the block in which the payload stands, and `adopt`
+/// a descriptor: who takes the command must release or close it. What else there is for a
+/// connection that is gone is dropped by the reactor.
 @frozen
 @usableFromInline
 package struct Command: BitwiseCopyable, Sendable {

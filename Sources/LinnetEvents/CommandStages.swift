@@ -167,8 +167,8 @@ struct CommandStages: ~Copyable {
         return command
     }
 
-    /// Gives commands for a reactor to `body` until it says that one is not for it; those before are
-    /// taken off.
+    /// Gives commands for a reactor to `body` until it says that one is not for it; those before
+    /// are taken off.
     @inlinable
     @inline(__always)
     mutating func takeWhile(_ reactorIndex: Int, _ body: (Command) -> Bool) {

@@ -89,8 +89,8 @@ extension EventQueue {
         /// Announces that the consumer is about to sleep where it can also be woken by others: in a
         /// poller, through the queue's `wakeDescriptor`.
         ///
-        /// The eventfd is watched edge-triggered, or read after each wake-up before the next call of
-        /// this.
+        /// The eventfd is watched edge-triggered, or read after each wake-up before the next call
+        /// of this.
         ///
         /// - Returns: whether it may; if not, an item may be there. ``didWake()`` comes after
         ///   either.

@@ -325,8 +325,8 @@ extension Outbox {
         ownReactorIndex.flatMap { stages.takeNext($0) }
     }
 
-    /// Gives the first commands for the reactor on which this outbox is used to `body`, until it says
-    /// that one is not for it.
+    /// Gives the first commands for the reactor on which this outbox is used to `body`, until it
+    /// says that one is not for it.
     @inlinable
     @inline(__always)
     package mutating func takeWhile(_ body: (Command) -> Bool) {

@@ -7,8 +7,8 @@ public import LinnetBytes
 /// out as one piece.
 ///
 /// Its block is filled from front to back, and from the front again once nobody else holds it. The
-/// page keeps many references of it and gives one away with each payload, so that a payload costs no
-/// atomic operation here.
+/// page keeps many references of it and gives one away with each payload, so that a payload costs
+/// no atomic operation here.
 ///
 /// Thread: that of its outbox.
 @frozen
@@ -37,7 +37,8 @@ struct SendPage: ~Copyable {
         if spareCount > 0 { memory.release(block, count: spareCount) }
     }
 
-    /// Takes room for `byteCount` bytes, with one reference of ``block``, which passes to the caller.
+    /// Takes room for `byteCount` bytes, with one reference of ``block``, which passes to the
+    /// caller.
     ///
     /// - Returns: where it begins in the block; `nil` if the pool has no block.
     @inlinable

@@ -1,9 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// LinnetTransports makes sockets and runs what comes through them: endpoints, sockets that listen
-// or connect, and their options. Here addresses are looked up and errors get a text that says what
-// to do. It imports LinnetBytes, LinnetConnections and LinnetPollers.
-
 /// Where a server listens, or a client connects to.
 ///
 /// Prints as `tcp 127.0.0.1:7400`, `tcp [::1]:7400`, `tcp :7400` or `unix /run/linnet.sock`.

@@ -89,8 +89,8 @@ struct OutboundPieces: ~Copyable {
         unsafe pieces[Int(slot.firstPiece)].byteCount -= UInt32(truncatingIfNeeded: byteCount)
     }
 
-    /// Says that the bytes of a piece stand at the front of another block now, of which it holds one
-    /// reference.
+    /// Says that the bytes of a piece stand at the front of another block now, of which it holds
+    /// one reference.
     mutating func relocate(_ index: UInt32, to block: Block) {
         unsafe pieces[Int(index)].block = block
         unsafe pieces[Int(index)].offset = 0

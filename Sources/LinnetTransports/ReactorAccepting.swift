@@ -7,8 +7,8 @@ internal import LinnetPollers
 
 /// How connections come to a reactor.
 extension Reactor where P: ~Copyable {
-    /// Takes connections that wait, as many as the limit of a turn. The listener is level-triggered:
-    /// it reports the rest again.
+    /// Takes connections that wait, as many as the limit of a turn. The listener is
+    /// level-triggered: it reports the rest again.
     mutating func acceptConnections(_ position: Int, _ driver: ReactorDriver) {
         guard position < listeners.count, !isDraining else { return }
         for _ in 0..<settings.limits.maxAcceptCount {

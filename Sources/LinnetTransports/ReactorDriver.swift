@@ -11,8 +11,8 @@ public import LinnetEvents
 /// behind the calls is formed where the types of framing and handler are known, and is specialised
 /// there.
 ///
-/// Thread: the reactor's. The closures capture a pointer and nothing else, and are only borrowed, so
-/// that no call counts references.
+/// Thread: the reactor's. The closures capture a pointer and nothing else, and are only borrowed,
+/// so that no call counts references.
 @safe
 @usableFromInline
 package struct ReactorDriver {
@@ -77,6 +77,7 @@ package struct ReactorDriver {
         self.deliver = deliver
         self.endInput = endInput
         self.post = post
+        // SAFETY: it is called with buffers that outlive the call.
         unsafe self.writeFrame = writeFrame
         self.takeCommand = takeCommand
         self.endBatch = endBatch

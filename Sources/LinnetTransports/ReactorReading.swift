@@ -45,6 +45,7 @@ extension Reactor where P: ~Copyable {
             stall(slotIndex)
             return 0
         case .behindTail(let room):
+            // SAFETY: the parser holds the block until it is told how much came.
             let transfer = unsafe poller.receive(from: slots[slotIndex].descriptor, into: room)
             let byteCount = take(transfer, of: room.count, slotIndex, driver)
             if byteCount > 0 {

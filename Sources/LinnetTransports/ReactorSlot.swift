@@ -90,6 +90,7 @@ struct SlotList {
     /// - Parameter base: zeroed memory for `capacity` numbers, which outlives the list.
     @unsafe
     init(base: UnsafeMutableRawPointer, capacity: Int) {
+        // SAFETY: the caller gives memory for so many.
         unsafe slots = base.bindMemory(to: UInt32.self, capacity: capacity)
         self.capacity = capacity
     }

@@ -2,8 +2,8 @@
 
 internal import LinnetBytes
 
-/// The slots of a reactor and its lists of them: mapped once, committed as they are used. Plain data
-/// to be copied at will.
+/// The slots of a reactor and its lists of them: mapped once, committed as they are used. Plain
+/// data to be copied at will.
 ///
 /// Thread: the reactor's.
 @safe

@@ -312,8 +312,8 @@ extension Reactor where P: ~Copyable {
         }
     }
 
-    /// The peer does not read. Its time runs, and what it keeps waiting moves to blocks of its size, so
-    /// that a few bytes do not hold a large one.
+    /// The peer does not read. Its time runs, and what it keeps waiting moves to blocks of its
+    /// size, so that a few bytes do not hold a large one.
     private mutating func didBlock(_ slotIndex: Int) {
         if slots[slotIndex].machine.acceptsSends {
             slots[slotIndex].machine.outboundStuck(now: now, deadlines: settings.deadlines)

@@ -10,15 +10,15 @@ public struct TransportLimits: Hashable, Sendable {
     /// the kernel takes nothing is closed after the write deadline, and one above the mark if it is
     /// not at half of it by then. 65,536 by default: what a fast peer takes in one round trip.
     public var outboundHighWaterByteCount = 65_536
-    /// Outbound bytes of one connection at which sends to it are refused. 4,194,304 by default: four
-    /// of the longest packets.
+    /// Outbound bytes of one connection at which sends to it are refused. 4,194,304 by default:
+    /// four of the longest packets.
     public var maxOutboundByteCount = 4_194_304
     /// Pieces of outbound of all connections of one reactor: runs of small packets, and payloads
     /// that are written from where they stand. 262,144 by default, 24 bytes each as they are used.
     public var maxOutboundPieceCount = 262_144
-    /// Payloads up to so many bytes are copied behind each other and leave in one piece; longer ones
-    /// are written from where they stand. 1,024 by default: to copy so much costs less than a piece
-    /// of its own.
+    /// Payloads up to so many bytes are copied behind each other and leave in one piece; longer
+    /// ones are written from where they stand. 1,024 by default: to copy so much costs less than a
+    /// piece of its own.
     public var maxCopiedByteCount = 1_024
     /// Connections taken from a listener before others get their turn. 64 by default.
     public var maxAcceptCount = 64

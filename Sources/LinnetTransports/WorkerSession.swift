@@ -32,6 +32,9 @@ package struct WorkerSession<F: Framing>: ~Copyable {
         }
     }
 
+    // SAFETY of all below: a port is that of a worker, which is checked; they are there from `init`
+    // to `deinit`.
+
     deinit {
         unsafe ports.deinitialize(count: portCount)
         unsafe ports.deallocate()

@@ -37,6 +37,7 @@ let unsafeFiles = [
     "Sources/LinnetEvents/EventQueue.swift": "the region of the queue",
     "Sources/LinnetEvents/HandlerRunner.swift": "a span of a block that an event holds",
     "Sources/LinnetEvents/NamedThread.swift": "starts threads of the system",
+    "Sources/LinnetEvents/SendPage.swift": "copies payloads into a block that it holds",
     "Sources/LinnetEvents/QueueMemory.swift": "puts items into cells",
     "Sources/LinnetEvents/Worker.swift": "hands a value with one owner to its thread",
 
@@ -50,11 +51,29 @@ let unsafeFiles = [
     "Sources/LinnetPollers/SimulatedStream.swift": "buffers of the loop",
     "Sources/LinnetPollers/SocketAddress.swift": "addresses for the kernel",
 
-    // LinnetTransports: addresses and options for the kernel.
+    // LinnetTransports: slots and pieces in mapped memory, blocks that are read and written,
+    // addresses and options for the kernel.
+    "Sources/LinnetTransports/ConnectionParsers.swift": "parsers in mapped memory",
+    "Sources/LinnetTransports/InlineSession.swift": "a session that stays in its place",
+    "Sources/LinnetTransports/OutboundPieces.swift": "pieces in mapped memory",
+    "Sources/LinnetTransports/ReactorCounters.swift": "counters in mapped memory",
+    "Sources/LinnetTransports/ReactorDriver.swift": "buffers that are lent for a call",
+    "Sources/LinnetTransports/ReactorHost.swift": "hands a reactor to its thread",
+    "Sources/LinnetTransports/ReactorReading.swift": "blocks that bytes are read into",
+    "Sources/LinnetTransports/ReactorSlot.swift": "numbers of slots in mapped memory",
+    "Sources/LinnetTransports/ReactorSlots.swift": "slots in mapped memory",
+    "Sources/LinnetTransports/ReactorWriting.swift": "blocks that frames are written to",
+    "Sources/LinnetTransports/WorkerSession.swift": "ports, and a session in its place",
     "Sources/LinnetTransports/ConnectingSocket.swift": "the address to connect to",
     "Sources/LinnetTransports/ListeningSocket.swift": "addresses, and the status of a file",
     "Sources/LinnetTransports/EndpointAddresses.swift": "the list of getaddrinfo",
     "Sources/LinnetTransports/SocketOptions.swift": "numbers for setsockopt and setrlimit",
+
+    // Linnet: what threads are started with, a lock and signals of the system.
+    "Sources/Linnet/Engine.swift": "a session that stays in its place",
+    "Sources/Linnet/EngineParts.swift": "hands values with one owner to their thread",
+    "Sources/Linnet/Locked.swift": "a lock of the system",
+    "Sources/Linnet/StopSignals.swift": "sets of signals",
 
     // Tests look at memory from outside.
     "Tests/LinnetBytesTests/IndexDepotTests.swift": "the links of a depot's places",
@@ -75,7 +94,7 @@ let unsafeFiles = [
     "Tests/LinnetEventsTests/LoopbackWorld.swift": "findings under a lock",
     "Tests/LinnetEventsTests/NamedThreadTests.swift": "lines under a lock",
     "Tests/LinnetEventsTests/NumberFraming.swift": "reads into blocks as a reactor does",
-    "Tests/LinnetEventsTests/OutboxTests.swift": "a byte of a block that a command holds",
+    "Tests/LinnetEventsTests/OutboxDesk.swift": "a byte of a block that a command holds",
     "Tests/LinnetPollersTests/CostTests.swift": "buffers of a loop",
     "Tests/LinnetPollersTests/EpollPollerTests.swift": "socketpair and limits",
     "Tests/LinnetPollersTests/FarEnd.swift": "system calls of a peer",
