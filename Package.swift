@@ -85,7 +85,9 @@ let package = Package(
                 "Linnet",
                 "LinnetBytes",
                 "LinnetCodec",
+                "LinnetPollers",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),

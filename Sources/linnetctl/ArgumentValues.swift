@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import Linnet
 package import LinnetCodec
 
 /// Why the text of an argument has no meaning, and what to write instead.
@@ -63,6 +64,41 @@ extension PacketFlags {
             flags.formUnion(PacketFlags(rawValue: 1 << UInt16(bit)))
         }
         self = flags
+    }
+}
+
+extension Endpoint {
+    /// `HOST:PORT`, of TCP.
+    package init(tcpArgument text: String) throws(ArgumentError) {
+        guard !text.hasPrefix("unix:") else {
+            throw ArgumentError("That is a Unix socket: use --unix PATH.")
+        }
+        try self.init(connectArgument: text)
+    }
+
+    /// The path of a Unix socket.
+    package init(unixArgument text: String) throws(ArgumentError) {
+        try self.init(connectArgument: text.hasPrefix("unix:") ? text : "unix:" + text)
+    }
+
+    /// `HOST:PORT` or `unix:PATH`.
+    package init(connectArgument text: String) throws(ArgumentError) {
+        do throws(EndpointError) {
+            try self.init(parsing: text)
+        } catch {
+            throw ArgumentError("\(error).")
+        }
+    }
+}
+
+extension [Int] {
+    /// Numbers of processors, `0,2`.
+    package init(processorsArgument text: String) throws(ArgumentError) {
+        let numbers = text.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+        guard numbers.allSatisfy({ (0..<1_024).contains($0 ?? -1) }) else {
+            throw ArgumentError("Write numbers of processors with commas between them, as in 0,2.")
+        }
+        self = numbers.compactMap(\.self)
     }
 }
 

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Foundation
+internal import Linnet
 
 /// What `body` reads. If it fails, the user is told why, and the exit code of the failure is
 /// thrown.
@@ -13,9 +14,27 @@ func explained<Value>(_ body: () throws(InputError) -> Value) throws -> Value {
     }
 }
 
+/// What `body` returns, which listens or connects. If it fails, the user is told what to do, and the
+/// exit code of the failure is thrown: EX_UNAVAILABLE or EX_OSERR of sysexits.h.
+func connected<Value: ~Copyable>(_ body: () throws -> Value) throws -> Value {
+    do {
+        return try body()
+    } catch let error as TransportError {
+        throw stop("\(error).", exitCode: 69)
+    } catch let error as Errno {
+        let advice = "Free memory and descriptors, or ask for fewer threads and connections."
+        throw stop("The system refuses: \(error). \(advice)", exitCode: 71)
+    }
+}
+
 /// Tells the user why the program cannot go on.
 /// - Returns: what to throw.
 func stop(_ reason: String, exitCode: Int32) -> ExitCode {
     FileHandle.standardError.write(Data("Error: \(reason)\n".utf8))
     return ExitCode(exitCode)
+}
+
+/// Prints text and hands it to the reader at once, also through a pipe.
+func printNow(_ text: String) {
+    FileHandle.standardOutput.write(Data(text.utf8))
 }

@@ -1,48 +1,180 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import ArgumentParser
+public import ArgumentParser
 internal import Foundation
-internal import Linnet
+public import Linnet
+internal import Logging
 
 /// `linnetctl serve`: a server that answers.
 struct ServeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
-        abstract: "Serves."
+        abstract: "Serves connections over TCP and Unix sockets until it is told to stop.",
+        discussion: """
+            Prints a line for each socket when it listens. SIGINT and SIGTERM stop it: it answers \
+            what it has read, says goodbye to each peer, and prints a summary. The exit code is 0 \
+            then, 64 for wrong usage, 69 if an address cannot be had, and 71 if the system refuses \
+            memory, descriptors or threads.
+
+            EXAMPLES
+              linnetctl serve --tcp 127.0.0.1:7400
+              linnetctl serve --tcp :7400 --unix /tmp/linnet.sock --execution inline --reactors 2
+            """
     )
 
-    @Option var tcp: [String] = []
-    @Option var unix: [String] = []
-    @Option var handler = "echo"
-    @Option var execution = "workers"
-    @Option var reactors = 1
-    @Option var workers = 1
+    /// Where handlers run.
+    enum ExecutionChoice: String, CaseIterable, ExpressibleByArgument {
+        case inline, workers
+    }
+
+    @Option(
+        help: ArgumentHelp(
+            "Listen there; can be repeated. Port 0 takes a free one, which is printed.",
+            valueName: "host:port"
+        ),
+        transform: Endpoint.init(tcpArgument:)
+    )
+    var tcp: [Endpoint] = []
+
+    @Option(
+        help: ArgumentHelp("Listen at a Unix socket; can be repeated.", valueName: "path"),
+        transform: Endpoint.init(unixArgument:)
+    )
+    var unix: [Endpoint] = []
+
+    @Option(
+        help: """
+            echo: send each packet back. discard: answer nothing. broadcast: send each packet to \
+            all other connections.
+            """
+    )
+    var handler = ServeBehavior.echo
+
+    @Option(
+        help: """
+            inline: handlers run where packets are read, with the best latency. workers: they run \
+            on threads of their own.
+            """
+    )
+    var execution = ExecutionChoice.workers
+
+    @Option(help: ArgumentHelp("Threads that own sockets, 1 to 255.", valueName: "count"))
+    var reactors = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "Threads for handlers, 1 to 1024; by default one for each processor but one.",
+            valueName: "count"
+        )
+    )
+    var workers: Int?
+
+    @Option(
+        help: """
+            How connections find their reactor. reuse-port: the kernel chooses. round-robin: in \
+            turns. fd-hash: by the number of the socket. least-connections: who has fewest.
+            """
+    )
+    var balance = Balance.reusePort
+
     @OptionGroup var framingOptions: FramingOptions
 
+    @Option(
+        help: ArgumentHelp(
+            "The one processor that each reactor may use, in order, such as 0,2.",
+            valueName: "numbers"
+        ),
+        transform: [Int].init(processorsArgument:)
+    )
+    var pinReactors: [Int] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "How long it may take to say goodbye; what is left then is cut off.",
+            valueName: "seconds"
+        )
+    )
+    var drainSeconds = 25.0
+
+    @Flag(help: "Print the summary as one line of JSON.")
+    var json = false
+
+    @Option(help: "Colours. auto: if the output is a terminal and NO_COLOR is not set.")
+    var color = ColorChoice.auto
+
+    func validate() throws {
+        if tcp.isEmpty, unix.isEmpty {
+            throw ValidationError("Say where to listen: --tcp 127.0.0.1:7400, or --unix PATH.")
+        }
+        if !(1...255).contains(reactors) {
+            throw ValidationError("--reactors is a number from 1 to 255.")
+        }
+        if let workers, !(1...1_024).contains(workers) {
+            throw ValidationError("--workers is a number from 1 to 1024.")
+        }
+        if workers != nil, execution == .inline {
+            throw ValidationError("--workers has no meaning with --execution inline: leave it out.")
+        }
+        if framingOptions.maxPacket > PacketPool.Configuration.maxPacketByteCount {
+            throw ValidationError("A server takes packets of at most 1073741824 bytes.")
+        }
+        if !(0...86_400).contains(drainSeconds) {
+            throw ValidationError("--drain-seconds is a number from 0 to 86400.")
+        }
+    }
+
     func run() throws {
-        let endpoints =
-            try tcp.map { try Endpoint(parsing: "tcp:" + $0) }
-            + unix.map { Endpoint.unix(path: $0) }
+        let server = Server(serverConfiguration)
+        let clock = ServeClock()
+        switch handler {
+        case .echo: try run(server) { EchoHandler(clock: clock) }
+        case .discard: try run(server) { DiscardHandler(clock: clock) }
+        case .broadcast: try run(server) { BroadcastHandler(clock: clock) }
+        }
+        let (serving, stopping) = clock.durations
+        let report = ServeReport(server.statistics, serving: serving, stopping: stopping)
+        if json {
+            printNow(try report.json() + "\n")
+        } else {
+            printNow(report.text(style: TextStyle(isColored: color.isColored)))
+        }
+    }
+
+    private func run<H: Handler>(
+        _ server: Server,
+        makeHandler: @escaping @Sendable () -> H
+    ) throws where H.F == PacketFraming {
+        try connected {
+            try server.run(
+                framing: framingOptions.framing(versions: 1...1),
+                stoppingWithin: .seconds(drainSeconds),
+                started: { for endpoint in $0 { printNow("listening on \(endpoint)\n") } },
+                makeHandler: { _ in makeHandler() }
+            )
+        }
+    }
+
+    private var serverConfiguration: ServerConfiguration {
         var configuration = ServerConfiguration(
-            endpoints: endpoints,
-            execution: execution == "inline" ? .inline : .workers(workers)
+            endpoints: tcp + unix,
+            execution: execution == .inline ? .inline : workers.map { .workers($0) }
         )
         configuration.reactorCount = reactors
-        let server = Server(configuration)
-        try server.run(
-            framing: framingOptions.framing(versions: 1...1),
-            started: { for endpoint in $0 { print("listening on \(endpoint)") } }
-        ) { _ in EchoHandler() }
-        print(server.statistics)
+        configuration.balance = balance
+        configuration.reactorProcessors = pinReactors
+        configuration.pool = PacketPool.Configuration(holding: framingOptions.maxPacket)
+        // Room for the answers to what may be under way.
+        configuration.transport.maxOutboundByteCount = max(
+            configuration.transport.maxOutboundByteCount,
+            min(4 * framingOptions.maxPacket, 1 << 31)
+        )
+        configuration.logger = Logger(label: "linnetctl") {
+            StreamLogHandler.standardError(label: $0)
+        }
+        configuration.logger.logLevel = .warning
+        return configuration
     }
 }
 
-struct EchoHandler: Handler {
-    mutating func received(
-        _ packet: borrowing PacketView,
-        from id: ConnectionID,
-        outbox: inout Outbox
-    ) {
-        _ = outbox.send(packet, to: id, flags: packet.header.flags.rawValue & 0xF002)
-    }
-}
+extension ServeBehavior: ExpressibleByArgument {}
+extension Balance: ExpressibleByArgument {}
