@@ -2,7 +2,6 @@
 
 internal import ArgumentParser
 internal import Foundation
-internal import LinnetCodec
 
 /// `linnetctl encode`: makes packets.
 struct EncodeCommand: ParsableCommand {
@@ -24,26 +23,7 @@ struct EncodeCommand: ParsableCommand {
         case hex, raw
     }
 
-    @Option(help: ArgumentHelp("The payload as text; its UTF-8 bytes are sent.", valueName: "text"))
-    var payload: String?
-
-    @Option(help: ArgumentHelp("The payload as hexadecimal text.", valueName: "text"))
-    var payloadHex: String?
-
-    @Option(
-        help: ArgumentHelp("The payload from a file; - is the standard input.", valueName: "file")
-    )
-    var payloadFile: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Flags by name, separated by commas, or their number 0xHHHH.",
-            discussion: "The names are detach, payloadChecksum, and application0 to application3.",
-            valueName: "flags"
-        ),
-        transform: PacketFlags.init(flagsArgument:)
-    )
-    var flags: PacketFlags = []
+    @OptionGroup var payloadOptions: PayloadOptions
 
     @Option(help: ArgumentHelp("The number of the first packet.", valueName: "number"))
     var seq: UInt64 = 0
@@ -60,31 +40,15 @@ struct EncodeCommand: ParsableCommand {
     var output = Output.hex
 
     func validate() throws {
-        if [payload, payloadHex, payloadFile].count(where: { $0 != nil }) > 1 {
-            throw ValidationError("Give one of --payload, --payload-hex and --payload-file.")
-        }
         if count < 1 { throw ValidationError("--count must be at least 1.") }
     }
 
     func run() throws {
-        let payload = try explained(payloadBytes)
+        let payload = try explained { () throws(InputError) in try payloadOptions.bytes() }
         let framing = framingOptions.framing(versions: version...version)
         for index in 0..<count {
-            try write(packet(with: payload, seq: seq &+ UInt64(index), framing: framing))
-        }
-    }
-
-    private func payloadBytes() throws(InputError) -> Data {
-        if let payloadHex { return try InputFormat.hex.decode(Data(payloadHex.utf8)) }
-        if let payloadFile { return try CaptureInput(path: payloadFile).read() }
-        return Data((payload ?? "").utf8)
-    }
-
-    private func packet(with payload: Data, seq: UInt64, framing: PacketFraming) throws -> Data {
-        do throws(PacketWriterError) {
-            return try Data(packetWith: payload, flags: flags, seq: seq, framing: framing)
-        } catch {
-            throw stop(error.advice, exitCode: 64)
+            let seq = seq &+ UInt64(index)
+            try write(payloadOptions.packet(with: payload, seq: seq, framing: framing))
         }
     }
 
