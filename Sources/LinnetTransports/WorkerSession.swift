@@ -16,6 +16,9 @@ package struct WorkerSession<F: Framing>: ~Copyable {
     @usableFromInline let portCount: Int
     @usableFromInline let creditLimits: CreditLimits
 
+    /// References of a block that are taken at a time: about the packets of one short read.
+    @usableFromInline static var bulkCount: Int { 32 }
+
     @usableFromInline
     package init(
         parsers: consuming ConnectionParsers<F>,
@@ -65,16 +68,27 @@ package struct WorkerSession<F: Framing>: ~Copyable {
         let port = unsafe port(place.workerIndex)
         var frameCount = 0
         var isRefused = false
+        // References for the frames that are to come, taken many at a time.
+        var spare = Block.none
+        var spareCount = 0
         var delivery = parsers.parse(place.id.slotIndex, source, from: magazine) { frame in
             if credits.isPaused { return .refuse }
-            guard unsafe port.pointee.push(frame, from: place.id) == .queued else {
+            if spareCount == 0, let home = frame.home {
+                spare = home.block
+                spareCount = Self.bulkCount
+                home.memory.retain(spare, count: spareCount)
+            }
+            let result = unsafe port.pointee.push(frame, from: place.id, holdingReference: true)
+            guard result == .queued else {
                 isRefused = true
                 return .refuse
             }
+            spareCount &-= 1
             credits.spend(byteCount: frame.payload.byteCount, within: creditLimits)
             frameCount &+= 1
             return .next
         }
+        if spareCount > 0 { parsers.pool.memory.release(spare, count: spareCount) }
         delivery.frameCount = frameCount
         if isRefused { delivery.outcome = .refused }
         return delivery
