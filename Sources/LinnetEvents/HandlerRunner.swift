@@ -60,7 +60,7 @@ package struct HandlerRunner<H: Handler & ~Copyable>: ~Copyable {
     @inline(__always)
     mutating func receive(_ event: Event) {
         outbox.begin(event.id)
-        if table.handlingStage(of: event.id) == .handling {
+        if outbox.currentIsHandled, table.contains(event.id) {
             let offset = Int(event.offset)
             let byteCount = Int(event.byteCount)
             // SAFETY: the event holds a reference of the block until it is released below, and
@@ -92,7 +92,7 @@ package struct HandlerRunner<H: Handler & ~Copyable>: ~Copyable {
     @inlinable
     package mutating func receive(_ frame: borrowing FrameView<H.F>, from id: ConnectionID) {
         outbox.begin(id)
-        guard table.handlingStage(of: id) == .handling else {
+        guard outbox.currentIsHandled else {
             droppedFrameCount &+= 1
             return
         }
@@ -117,7 +117,6 @@ package struct HandlerRunner<H: Handler & ~Copyable>: ~Copyable {
     @inlinable
     mutating func close(_ id: ConnectionID, reason: CloseReason) {
         outbox.begin(id)
-        table.setHandlingStage(.closed, of: id)
         outbox.noteClosed()
         handler.closed(id, reason: reason, outbox: &outbox)
     }

@@ -25,8 +25,10 @@ public struct Outbox: ~Copyable {
     @usableFromInline let workerIndex: Int
     /// The connection whose event is being handled.
     @usableFromInline var current = ConnectionID(rawValue: 0)
-    /// Its handler was told of its end: nothing can be sent to it any more.
-    @usableFromInline var currentIsClosed = false
+    /// How far its handler has come with it, and whether it had as much to write as it may when its
+    /// first event of the batch came. Only this thread changes the one; the other is a hint.
+    @usableFromInline var currentStage = HandlingStage.closed
+    @usableFromInline var currentIsFull = false
     /// Frames of the current connection, and of calls before for the same, that were handled.
     @usableFromInline var handledFrameCount = 0
     @usableFromInline var handledByteCount = 0
@@ -181,12 +183,12 @@ public struct Outbox: ~Copyable {
         to id: ConnectionID,
         flags: UInt16
     ) -> SendResult {
-        // Of the connection whose event is handled it is known.
-        let isClosed =
-            id == current ? currentIsClosed : table.handlingStage(of: id) == .closed
-        guard !isClosed else { return .closed }
+        let isCurrent = id == current
+        let stage = isCurrent ? currentStage : table.handlingStage(of: id)
+        guard stage != .closed else { return .closed }
         guard sendLimits.allows(byteCount: byteCount, flags: flags) else { return .refused }
-        guard !table.outboundIsFull(of: id) else { return .full }
+        let isFull = isCurrent ? currentIsFull : table.outboundIsFull(of: id)
+        guard !isFull else { return .full }
         return makeRoom(id.reactorIndex, limit: stages.capacity * 3 / 4) ? .queued : .full
     }
 
@@ -253,6 +255,7 @@ public struct Outbox: ~Copyable {
         guard stages.count(id.reactorIndex) < limit else { return .full }
         let isOwn = table.workerIndex(of: id) == workerIndex
         if isOwn { table.setHandlingStage(.closing, of: id) }
+        if isOwn, id == current { currentStage = .closing }
         let reason: CloseReason =
             isOwn ? .closedByHandler(code: code) : .closedByApplication(code: code)
         stages.append(.close(id, reason))
@@ -283,17 +286,33 @@ extension Outbox {
         if id != current { change(to: id) }
     }
 
+    /// Whether frames of the current connection are handled.
+    @inlinable
+    @inline(__always)
+    package var currentIsHandled: Bool { currentStage == .handling }
+
     @usableFromInline
     mutating func change(to id: ConnectionID) {
         stageCredit()
         current = id
-        currentIsClosed = false
+        currentStage = table.handlingStage(of: id)
+        currentIsFull = table.outboundIsFull(of: id)
     }
 
-    /// Says that the handler is told of the end of the current connection.
+    /// Says that the handler is about to be told of the end of the current connection.
     @usableFromInline
     package mutating func noteClosed() {
-        currentIsClosed = true
+        table.setHandlingStage(.closed, of: current)
+        currentStage = .closed
+    }
+
+    /// Forgets the current connection: what is known of it is read again with its next event.
+    @usableFromInline
+    package mutating func endEvents() {
+        stageCredit()
+        current = ConnectionID(rawValue: 0)
+        currentStage = .closed
+        page.rewind()
     }
 
     /// Counts a frame of the current connection that was handled, or dropped.
@@ -313,10 +332,9 @@ extension Outbox {
     /// Ends the batch: posts what finds room, and wakes each reactor once.
     @usableFromInline
     package mutating func flush() {
-        stageCredit()
+        endEvents()
         let memory = magazine.memory
         stages.flush(except: ownReactorIndex) { Self.giveBack($0, to: memory) }
-        page.rewind()
     }
 
     /// The next command for the reactor on which this outbox is used; `nil` when it has taken all.

@@ -83,7 +83,7 @@ struct SendPage: ~Copyable {
         capacity = 0
         let new =
             magazine.acquire(holding: max(byteCount, Self.wantedByteCount))
-            ?? magazine.acquire(holding: byteCount)
+            ?? magazine.acquire(holding: byteCount, mayUseReserve: true)
         guard let new else { return }
         block = new
         // SAFETY: the page holds the block as long as it has the address.

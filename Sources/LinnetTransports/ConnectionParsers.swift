@@ -149,17 +149,17 @@ package struct ConnectionParsers<F: Framing>: ~Copyable {
     /// room the payload moves up.
     ///
     /// - Returns: the length of the frame, which begins where the room does.
+    @unsafe
     @inlinable
     @inline(__always)
     func completeFrame(
         _ slotIndex: Int,
-        in block: Block,
+        in bytes: UnsafeMutableRawBufferPointer,
         payload: Range<Int>,
         flags: UInt16,
         room: Range<Int>
     ) -> Int {
         // SAFETY: a command holds a reference of the block, whose bytes in `room` are this frame's.
-        let bytes = unsafe pool.memory.bytes(of: block)
         let ends = unsafe writeFrame(
             slotIndex,
             UnsafeRawBufferPointer(rebasing: bytes[payload]),

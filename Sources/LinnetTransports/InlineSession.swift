@@ -39,6 +39,7 @@ package struct InlineSession<H: Handler & ~Copyable>: ~Copyable {
         _ magazine: borrowing PacketPool.Magazine
     ) -> Delivery {
         var frameCount = 0
+        runner.outbox.endEvents()
         var delivery = parsers.parse(place.id.slotIndex, source, from: magazine) { frame in
             guard runner.outbox.hasRoomForEvent else { return .refuse }
             runner.receive(frame, from: place.id)
@@ -56,6 +57,7 @@ package struct InlineSession<H: Handler & ~Copyable>: ~Copyable {
     mutating func completeReply(to id: ConnectionID) -> Reply {
         var reply = Reply()
         let limits = sendLimits
+        var bytes = unsafe UnsafeMutableRawBufferPointer(start: nil, count: 0)
         runner.outbox.takeWhile { command in
             guard command.kind == .sendInPlace, command.id == id else { return false }
             let front = limits.frontByteCount
@@ -66,9 +68,13 @@ package struct InlineSession<H: Handler & ~Copyable>: ~Copyable {
             {
                 return false
             }
-            let byteCount = parsers.completeFrame(
+            // SAFETY: each command holds a reference of the block.
+            if reply.frameCount == 0 {
+                unsafe bytes = parsers.pool.memory.bytes(of: command.block)
+            }
+            let byteCount = unsafe parsers.completeFrame(
                 id.slotIndex,
-                in: command.block,
+                in: bytes,
                 payload: Int(command.offset)..<end,
                 flags: command.flags,
                 room: start..<end &+ limits.backByteCount(flags: command.flags)

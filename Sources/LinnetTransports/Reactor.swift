@@ -72,6 +72,8 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
     var acceptsAgainAt = MonotonicInstant.distantFuture
     /// Commands may be left in the queue: the last turn took as many as it may.
     var hasMoreCommands = false
+    /// What handlers here have answered since the last time that all was written, about.
+    var unsentByteCount = 0
     /// A block was wanted in this turn, and there was none.
     var hasRunDry = false
     /// Commands of handlers that run here are being obeyed: what comes of it waits its turn.
@@ -90,6 +92,8 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
     static var maxFlushCount: Int { 1_024 }
     /// Who keeps less of the pool than this is not closed for it.
     static var minShedByteCount: Int { 4_096 }
+    /// Answers that wait for each other before they are written.
+    static var maxUnsentByteCount: Int { 1_024 }
     /// Pieces that go out with one system call.
     static var maxSendPieceCount: Int { 64 }
     /// No read into the shared block is shorter, unless the peer sent less.

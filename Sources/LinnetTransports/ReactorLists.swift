@@ -57,6 +57,7 @@ extension Reactor where P: ~Copyable {
 
     mutating func flushDirty(_ driver: ReactorDriver) {
         // To write can end a connection, whose handler may send to others: in the next turn.
+        unsentByteCount = 0
         let count = min(dirty.count, Self.maxFlushCount)
         guard count > 0 else { return }
         for position in 0..<count {

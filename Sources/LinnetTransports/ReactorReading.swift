@@ -179,8 +179,12 @@ extension Reactor where P: ~Copyable {
     ) {
         obeyOwnCommands(driver)
         guard self.slotIndex(of: id) != nil else { return }
-        if slots[slotIndex].firstPiece != 0, !slots[slotIndex].flags.contains(.isBlocked) {
-            flush(slotIndex, driver)
+        if slots[slotIndex].firstPiece != 0 {
+            markDirty(slotIndex)
+            // Answers to many leave together: peers that share a processor wake for all of them. But
+            // while they are in the cache.
+            unsentByteCount += Int(slots[slotIndex].outboundByteCount)
+            if unsentByteCount >= Self.maxUnsentByteCount { flushDirty(driver) }
         }
         // The handler's outbox has room again.
         if case .paused = delivery.outcome, self.slotIndex(of: id) != nil { markReady(slotIndex) }

@@ -24,7 +24,7 @@ struct EchoHandler: Handler {
         from id: ConnectionID,
         outbox: inout Outbox
     ) {
-        let result = outbox.send(packet.lease(), to: id, flags: packet.header.echoedFlags)
+        let result = outbox.send(packet, to: id, flags: packet.header.echoedFlags)
         // Never silence: who would wait for an answer learns that none comes.
         if result == .full { outbox.close(id, code: 1) }
     }
