@@ -29,7 +29,8 @@ struct ReactorSlot: BitwiseCopyable {
         static var hasEnd: Flags { Flags(rawValue: 1 << 2) }
         /// The kernel takes no more output now; it will say when it does.
         static var isBlocked: Flags { Flags(rawValue: 1 << 3) }
-        /// Outbound is above its high-water mark: no frames are delivered.
+        /// Outbound is above its high-water mark: no frames are delivered. Of connections that were
+        /// accepted.
         static var isHeld: Flags { Flags(rawValue: 1 << 4) }
         /// Outbound has reached its limit: sends are refused.
         static var isFull: Flags { Flags(rawValue: 1 << 5) }

@@ -223,7 +223,9 @@ extension Reactor where P: ~Copyable {
     private mutating func noteOutbound(_ slotIndex: Int) {
         let byteCount = Int(slots[slotIndex].outboundByteCount)
         guard byteCount >= settings.limits.outboundHighWaterByteCount else { return }
-        if !slots[slotIndex].flags.contains(.isHeld) {
+        // If both sides waited for the other to read, neither would go on: a connection that we
+        // began is read all the same.
+        if !slots[slotIndex].flags.contains(.isOutgoing) {
             slots[slotIndex].flags.insert(.isHeld)
         }
         if byteCount >= settings.limits.maxOutboundByteCount,
