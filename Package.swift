@@ -142,7 +142,11 @@ let package = Package(
         ),
         .testTarget(
             name: "LinnetTests",
-            dependencies: ["Linnet", "LinnetBytes", "LinnetTestSupport"],
+            dependencies: [
+                "CLinnet", "Linnet", "LinnetBytes", "LinnetPollers", "LinnetTestSupport",
+                "LinnetTransports",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(

@@ -2,6 +2,7 @@
 
 import Foundation
 import Linnet
+import LinnetTestSupport
 import Logging
 import Testing
 
@@ -27,14 +28,14 @@ func makeSocketPath() -> String {
     NSTemporaryDirectory() + "linnet-\(UUID().uuidString.prefix(13))"
 }
 
-/// Answers each packet with itself. Whose first byte is 255 is closed instead.
+/// Answers each packet with itself. Who sends the byte 255 alone is closed instead.
 struct Echo: Handler {
     mutating func received(
         _ packet: borrowing PacketView,
         from id: ConnectionID,
         outbox: inout Outbox
     ) {
-        if packet.payload.byteCount > 0, packet.payload.loadLittleEndian(at: 0) as UInt8 == 255 {
+        if packet.payload.byteCount == 1, packet.payload.loadLittleEndian(at: 0) as UInt8 == 255 {
             outbox.close(id, code: 7)
             return
         }
@@ -107,7 +108,7 @@ struct Recorder: Handler {
         from id: ConnectionID,
         outbox: inout Outbox
     ) {
-        record.receive(packet.payload.array, from: id)
+        record.receive([UInt8](packet.payload), from: id)
     }
 
     mutating func closed(_ id: ConnectionID, reason: CloseReason, outbox: inout Outbox) {
@@ -115,24 +116,24 @@ struct Recorder: Handler {
     }
 }
 
-extension RawSpan {
-    var array: [UInt8] { (0..<byteCount).map { loadLittleEndian(at: $0) } }
-}
-
 /// Waits for what another thread does. Fails after a long time.
+///
+/// - Returns: whether it came.
+@discardableResult
 func waitUntil(
     _ what: String,
     sourceLocation: SourceLocation = #_sourceLocation,
     _ condition: () -> Bool
-) async {
+) async -> Bool {
     let deadline = ContinuousClock.now + .seconds(20)
     while !condition() {
         guard ContinuousClock.now < deadline else {
             Issue.record("never: \(what)", sourceLocation: sourceLocation)
-            return
+            return false
         }
         await Task.yield()
     }
+    return true
 }
 
 /// What `body` throws.

@@ -73,6 +73,7 @@ let unsafeFiles = [
     "Sources/Linnet/Engine.swift": "a session that stays in its place",
     "Sources/Linnet/EngineParts.swift": "hands values with one owner to their thread",
     "Sources/Linnet/Locked.swift": "a lock of the system",
+    "Sources/Linnet/Mailbox.swift": "continuations that are resumed once",
     "Sources/Linnet/StopSignals.swift": "sets of signals",
 
     // Tests look at memory from outside.
