@@ -21,6 +21,8 @@ func connected<Value: ~Copyable>(_ body: () throws -> Value) throws -> Value {
         return try body()
     } catch let error as TransportError {
         throw stop("\(error).", exitCode: 69)
+    } catch let error as ClientError {
+        throw stop("\(error).", exitCode: 69)
     } catch let error as Errno {
         let advice = "Free memory and descriptors, or ask for fewer threads and connections."
         throw stop("The system refuses: \(error). \(advice)", exitCode: 71)

@@ -21,6 +21,9 @@ struct Linnetctl: ParsableCommand {
               linnetctl encode --payload hello --count 2 | linnetctl dump
               linnetctl help dump
             """,
-        subcommands: [ServeCommand.self, SendCommand.self, DumpCommand.self, EncodeCommand.self]
+        subcommands: [
+            ServeCommand.self, LoadCommand.self, SendCommand.self, DumpCommand.self,
+            EncodeCommand.self,
+        ]
     )
 }
