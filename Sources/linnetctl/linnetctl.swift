@@ -22,7 +22,8 @@ struct Linnetctl: ParsableCommand {
               linnetctl help dump
             """,
         subcommands: [
-            ServeCommand.self, LoadCommand.self, SendCommand.self, DumpCommand.self,
+            DemoCommand.self, ServeCommand.self, LoadCommand.self, SendCommand.self,
+            DumpCommand.self,
             EncodeCommand.self,
         ]
     )

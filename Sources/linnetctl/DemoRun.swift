@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import Linnet
+
+/// What the demo does with one server, step by step.
+///
+/// Thread: one, which waits. Each step has an end: a deadline, or a duration.
+struct DemoRun {
+    /// How much of everything.
+    struct Settings {
+        var connectionCount = 64
+        var depth = 16
+        var deepSeconds = 3.0
+        var shallowSeconds = 2.0
+        var idleCount = 3_000
+    }
+
+    let settings: Settings
+    /// Told of each step as it begins or ends.
+    let say: (String) -> Void
+    private let framing = PacketFraming()
+
+    init(_ settings: Settings, say: @escaping (String) -> Void) {
+        self.settings = settings
+        self.say = say
+    }
+
+    func run(execution: String) -> DemoResult {
+        var result = DemoResult(execution: execution)
+        do {
+            let server = try ServerProcess(["--execution", execution])
+            say("\(execution): a server listens on \(server.endpoint)")
+            try load(server, &result)
+            try damage(server, &result)
+            try holdAndStop(server, &result)
+        } catch let error as Errno {
+            result.faults.append("the system says: \(error)")
+        } catch {
+            result.faults.append("\(error)")
+        }
+        return result
+    }
+
+    // MARK: Load
+
+    private func load(_ server: ServerProcess, _ result: inout DemoResult) throws {
+        result.deep = try load(server, depth: settings.depth, seconds: settings.deepSeconds)
+        result.shallow = try load(server, depth: 1, seconds: settings.shallowSeconds)
+    }
+
+    private func load(
+        _ server: ServerProcess,
+        depth: Int,
+        seconds: Double
+    ) throws -> LoadReport {
+        var plan = LoadPlan(endpoint: server.endpoint)
+        plan.connectionCount = settings.connectionCount
+        plan.depth = depth
+        plan.duration = .seconds(seconds)
+        plan.warmup = .milliseconds(300)
+        let connections = counted(plan.connectionCount, "connection")
+        say("  \(connections), \(counted(depth, "packet")) under way on each, \(seconds) s")
+        let report = try LoadRun(plan).run { progress in
+            let rate = Double(progress.packetCount) / progress.interval.inSeconds
+            say("    \(Quantities.grouped(Int(rate))) packets/s")
+        }
+        return report
+    }
+
+    // MARK: Damage
+
+    /// Each kind of damage on a connection of its own, while another goes on undisturbed.
+    private func damage(_ server: ServerProcess, _ result: inout DemoResult) throws {
+        say("  damaged packets of \(PacketError.Code.allCases.count) kinds, one connection each")
+        var witness = try DemoPeer(to: server.endpoint, framing: framing)
+        for code in PacketError.Code.allCases {
+            try witness.exchange(Data("before \(code.rawValue)".utf8))
+            result.damageNames.append(code.rawValue)
+            do {
+                let stream = DamagedStream(code, framing: framing)
+                var peer = try DemoPeer(to: server.endpoint, framing: framing)
+                if let fault = try peer.send(stream) { result.damageFaults.append(fault) }
+            } catch {
+                result.damageFaults.append("\(code.rawValue): \(error)")
+            }
+        }
+        try witness.exchange(Data("after all of it".utf8))
+    }
+
+    // MARK: Idle connections, and the end
+
+    private func holdAndStop(_ server: ServerProcess, _ result: inout DemoResult) throws {
+        let limit = raiseDescriptorLimit().soft
+        result.idle.wantedCount = min(settings.idleCount, max(0, limit - 128))
+        if result.idle.wantedCount < settings.idleCount {
+            say(
+                "  only \(result.idle.wantedCount) idle connections: this process may have "
+                    + "\(limit) descriptors (ulimit -n)"
+            )
+        }
+        say("  \(Quantities.grouped(result.idle.wantedCount)) idle connections")
+        result.idle.byteCountBefore = try server.residentByteCount
+        var peers: [DemoPeer.Box] = []
+        for _ in 0..<result.idle.wantedCount {
+            let peer = try DemoPeer.Box(to: server.endpoint, framing: framing)
+            try peer.exchange(Data("one packet".utf8))
+            peers.append(peer)
+            result.idle.count += 1
+        }
+        result.idle.byteCountWith = try server.residentByteCount
+        say("  SIGTERM")
+        let start = MonotonicInstant.now()
+        result.goodbye.openCount = peers.count
+        server.beginStopping()
+        for peer in peers where peer.waitForEnd() { result.goodbye.toldCount += 1 }
+        peers.removeAll()
+        result.report = try server.finish(within: .seconds(10))
+        result.goodbye.seconds = start.duration(to: MonotonicInstant.now()).inSeconds
+    }
+}

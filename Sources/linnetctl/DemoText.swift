@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// The end of the demo, as people like to read it.
+package struct DemoText: Sendable {
+    private let results: [DemoResult]
+    private let seconds: Double
+    private let style: TextStyle
+
+    package init(
+        _ results: [DemoResult],
+        seconds: Double,
+        style: TextStyle = TextStyle(isColored: false)
+    ) {
+        self.results = results
+        self.seconds = seconds
+        self.style = style
+    }
+
+    package var text: String {
+        let parts = [throughput] + results.map(latency) + [idle, rejections, goodbye]
+        let lines = parts.flatMap { [""] + $0 } + [""] + conclusion
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private var throughput: [String] {
+        let loads = results.flatMap { result in
+            [(result.execution, result.deep), (result.execution, result.shallow)]
+        }
+        let rows = loads.map { execution, load in
+            BarChart.Row(
+                label: "\(padded(execution, to: 7))  depth \(load.depth)",
+                value: load.packetsPerSecond,
+                text: Quantities.grouped(Int(load.packetsPerSecond))
+            )
+        }
+        let load = loads.first?.1 ?? LoadReport()
+        let title =
+            "packets a second, each answered and verified "
+            + "(\(load.connections) connections, \(load.payloadBytes) bytes of payload)"
+        return section(title, BarChart(rows).lines)
+    }
+
+    private func latency(_ result: DemoResult) -> [String] {
+        let title = "round trip, \(result.execution), depth 1 (logarithmic bars)"
+        return section(title, LoadReport.chart(of: result.shallow.latency))
+    }
+
+    private var idle: [String] {
+        section(
+            "idle connections, each of which exchanged a packet",
+            results.map { result in
+                let count = Quantities.grouped(result.idle.count)
+                let bytes = Quantities.grouped(result.idle.bytesPerConnection)
+                return "\(padded(result.execution, to: 7))  \(count) held, \(bytes) bytes of the "
+                    + "server's memory for each"
+            }
+        )
+    }
+
+    private var rejections: [String] {
+        let names = results.reduce(into: Set<String>()) { names, result in
+            names.formUnion(result.damageNames)
+            names.formUnion(result.report?.rejections.keys.map(\.self) ?? [])
+        }
+        let lines = names.sorted().map { name in
+            let counts = results.map { "\($0.report?.rejections[name] ?? 0) \($0.execution)" }
+            return "\(padded(name, to: 22))\(counts.joined(separator: ", "))"
+        }
+        let title = "damaged packets rejected, after the valid ones before them were answered"
+        return section(title, lines)
+    }
+
+    private var goodbye: [String] {
+        section(
+            "goodbye on SIGTERM",
+            results.map { result in
+                let told = Quantities.grouped(result.goodbye.toldCount)
+                let all = Quantities.grouped(result.goodbye.openCount)
+                let time = Quantities.seconds(result.goodbye.seconds, digitCount: 2)
+                let report = result.report ?? ServeReport()
+                let dropped =
+                    report.droppedPackets == 0
+                    ? "nothing lost"
+                    : "\(counted(report.droppedPackets, "packet")) for connections that had ended"
+                return
+                    "\(padded(result.execution, to: 7))  \(told) of \(all) connections got their "
+                    + "FIN, gone after \(time), \(dropped)"
+            }
+        )
+    }
+
+    private var conclusion: [String] {
+        let complaints = results.flatMap(\.complaints)
+        let time = Quantities.seconds(seconds)
+        if complaints.isEmpty, !results.isEmpty {
+            return [style("All of it worked, in \(time).", .right)]
+        }
+        let heading = style("\(counted(complaints.count, "thing")) did not work:", .wrong)
+        return [heading] + complaints.map { style("  \($0)", .wrong) }
+    }
+
+    private func section(_ title: String, _ lines: [String]) -> [String] {
+        [style(title, .heading)] + lines.map { "  \($0)" }
+    }
+}
