@@ -145,7 +145,8 @@ let package = Package(
         .testTarget(
             name: "LinnetTests",
             dependencies: [
-                "CLinnet", "Linnet", "LinnetBytes", "LinnetPollers", "LinnetTestSupport",
+                "CLinnet", "CTestSupport", "Linnet", "LinnetBytes", "LinnetCodec",
+                "LinnetConnections", "LinnetEvents", "LinnetPollers", "LinnetTestSupport",
                 "LinnetTransports",
                 .product(name: "Logging", package: "swift-log"),
             ],

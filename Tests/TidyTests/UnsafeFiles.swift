@@ -102,6 +102,8 @@ let unsafeFiles = [
     "Tests/LinnetPollersTests/PollerBox.swift": "buffers for pollers",
     "Tests/LinnetPollersTests/PollerWorld.swift": "addresses of sockets",
     "Tests/LinnetPollersTests/SocketAddressTests.swift": "the bytes of inet_pton",
+    "Tests/LinnetTests/RawPeer.swift": "system calls of a client",
+    "Tests/LinnetTests/ServerWorld.swift": "findings under a lock",
     "Tests/LinnetTransportsTests/Sockets.swift": "system calls of a client",
     "Tests/LinnetTestSupport/LockstepRun.swift": "the word of a thread that is about to sleep",
     "Tests/LinnetTestSupport/LockstepThreads.swift": "hooks of C, and semaphores",
