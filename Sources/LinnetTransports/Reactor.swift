@@ -74,8 +74,9 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
     var hasMoreCommands = false
     /// What handlers here have answered since the last time that all was written, about.
     var unsentByteCount = 0
-    /// A block was wanted in this turn, and there was none.
-    var hasRunDry = false
+    /// Blocks were wanted in this turn, and there was none: how long a peer may have taken nothing
+    /// and keep its own.
+    var patience: Duration?
     /// Commands of handlers that run here are being obeyed: what comes of it waits its turn.
     var isObeying = false
 
@@ -94,6 +95,11 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
     static var minShedByteCount: Int { 4_096 }
     /// Answers that wait for each other before they are written.
     static var maxUnsentByteCount: Int { 1_024 }
+    /// How long a peer may take nothing when another waits for a block of its own. A peer that reads
+    /// takes something within a round trip or two.
+    static var shedPatience: Duration { .seconds(1) }
+    /// Connections that one frame may cost that has no room otherwise.
+    static var maxShedCount: Int { 8 }
     /// Pieces that go out with one system call.
     static var maxSendPieceCount: Int { 64 }
     /// No read into the shared block is shorter, unless the peer sent less.
@@ -188,7 +194,8 @@ extension Reactor where P: ~Copyable {
         if now >= acceptsAgainAt { resumeAccepting() }
         obeyOwnCommands(driver)
         flushDirty(driver)
-        if hasRunDry { shedSlowest(driver) }
+        if let patience { _ = shedSlowest(after: patience, driver) }
+        patience = nil
         driver.endBatch()
         closeParked()
         counters.add(.turns)

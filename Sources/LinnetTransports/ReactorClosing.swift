@@ -178,23 +178,37 @@ extension Reactor where P: ~Copyable {
         if acceptsAgainAt != .distantFuture { acceptsAgainAt = now }
     }
 
-    /// The pool ran dry: of the connections whose peers do not read, the one that keeps most of it
-    /// makes room for the others.
-    mutating func shedSlowest(_ driver: ReactorDriver) {
-        hasRunDry = false
+    /// The pool ran dry: of the connections whose peers have taken nothing for so long, the one that
+    /// keeps most of it makes room for the others.
+    ///
+    /// - Parameter sparedIndex: the slot of the connection for which room is made.
+    /// - Returns: whether there was one.
+    mutating func shedSlowest(
+        after patience: Duration,
+        sparing sparedIndex: Int? = nil,
+        _ driver: ReactorDriver
+    ) -> Bool {
         var slowest: Int?
         var most = Self.minShedByteCount
         for slotIndex in 0..<table.usedSlotCount(ofReactor: index) {
             let slot = slots[slotIndex]
             guard slot.flags.contains(.isTaken), slot.flags.contains(.isBlocked),
-                Int(slot.outboundByteCount) >= most
+                Int(slot.outboundByteCount) >= most, slotIndex != sparedIndex,
+                isStuck(slot, for: patience)
             else { continue }
             most = Int(slot.outboundByteCount)
             slowest = slotIndex
         }
-        guard let slowest else { return }
+        guard let slowest else { return false }
         counters.add(.shed)
         abort(slowest, .writeTimeout, driver)
+        return true
+    }
+
+    /// The write deadline runs since the peer took something.
+    private func isStuck(_ slot: ReactorSlot, for patience: Duration) -> Bool {
+        guard patience > .zero, let deadline = slot.machine.nextDeadline else { return true }
+        return settings.deadlines.write - now.duration(to: deadline) >= patience
     }
 
     // MARK: The server stops

@@ -41,7 +41,8 @@ extension Reactor where P: ~Copyable {
     private mutating func readOnce(_ slotIndex: Int, _ driver: ReactorDriver) -> Int {
         switch driver.readSpace(slotIndex, magazine) {
         case .stalled:
-            hasRunDry = true
+            // It waits alone.
+            patience = patience ?? Self.shedPatience
             stall(slotIndex)
             return 0
         case .behindTail(let room):
@@ -91,7 +92,7 @@ extension Reactor where P: ~Copyable {
         readBlock = CurrentBlock(
             block: magazine.acquire(classIndex: blockClassIndex, mayUseReserve: true)
         )
-        if readBlock.block == nil { hasRunDry = true }
+        if readBlock.block == nil { patience = .zero }
         return readBlock.block
     }
 

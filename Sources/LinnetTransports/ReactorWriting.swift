@@ -10,9 +10,12 @@ internal import LinnetPollers
 extension Reactor where P: ~Copyable {
     /// Puts a frame behind what the connection has to write. Takes over the command's reference.
     mutating func appendFrame(_ command: Command, _ slotIndex: Int, _ driver: ReactorDriver) {
-        let isAppended =
-            command.kind == .sendInPlace
-            ? completeFrame(command, slotIndex, driver) : writeFrame(command, slotIndex, driver)
+        var isAppended = tryToAppendFrame(command, slotIndex, driver)
+        // Those who do not read make room for this one.
+        for _ in 0..<Self.maxShedCount where !isAppended {
+            guard shedSlowest(after: .zero, sparing: slotIndex, driver) else { break }
+            isAppended = tryToAppendFrame(command, slotIndex, driver)
+        }
         guard isAppended else {
             magazine.release(command.block)
             return abort(slotIndex, .writeFailed(.noBufferSpace), driver)
@@ -21,9 +24,20 @@ extension Reactor where P: ~Copyable {
         markDirty(slotIndex)
     }
 
+    private mutating func tryToAppendFrame(
+        _ command: Command,
+        _ slotIndex: Int,
+        _ driver: ReactorDriver
+    ) -> Bool {
+        command.kind == .sendInPlace
+            ? completeFrame(command, slotIndex, driver) : writeFrame(command, slotIndex, driver)
+    }
+
     /// Puts frames that a handler here has sent behind what the connection has to write.
     mutating func append(_ reply: Reply, _ slotIndex: Int, _ driver: ReactorDriver) {
-        guard pieces.hasRoom(for: 1) else {
+        let hasRoom =
+            pieces.hasRoom(for: 1) || shedSlowest(after: .zero, sparing: slotIndex, driver)
+        guard hasRoom else {
             magazine.release(reply.block, count: reply.frameCount)
             return abort(slotIndex, .writeFailed(.noBufferSpace), driver)
         }
@@ -190,7 +204,6 @@ extension Reactor where P: ~Copyable {
         if writeBlock.block == nil {
             let block = magazine.acquire(classIndex: blockClassIndex, mayUseReserve: true)
             writeBlock = CurrentBlock(block: block)
-            if block == nil { hasRunDry = true }
         }
         return writeBlock.block
     }
