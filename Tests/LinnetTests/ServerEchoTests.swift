@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    private func check(_ specCase: SpecCase, _ world: World) throws {
+    private func check(_ specCase: SpecCase, _ world: ServerWorld) throws {
         for halfCloses in [true, false] where halfCloses || specCase.error?.after != nil {
             let peer = try world.peer()
             peer.send(specCase.bytes)
@@ -206,7 +206,7 @@ import Testing
     }
 
     /// Several packets under way at a time.
-    private func converse(_ world: World, _ mark: UInt8) throws {
+    private func converse(_ world: ServerWorld, _ mark: UInt8) throws {
         let peer = try world.peer()
         for batch in 0..<4 as Range<UInt8> {
             for index in 0..<10 as Range<UInt8> { peer.send(payload: [mark, batch * 10 + index]) }

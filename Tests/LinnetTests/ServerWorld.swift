@@ -37,7 +37,7 @@ struct Setup: Sendable, Hashable, CustomTestStringConvertible {
 }
 
 /// What handlers were called with, of all threads; it finds calls that break a promise.
-final class Record: @unchecked Sendable {
+final class ServerRecord: @unchecked Sendable {
     // Sendable: all is read and written under the lock.
     private let lock = NSLock()
     private var stages: [ConnectionID: Stage] = [:]
@@ -127,7 +127,7 @@ struct EchoHandler: Handler {
     /// Gives no answer.
     static let silentFlag: UInt16 = 1 << 14
 
-    let record: Record
+    let record: ServerRecord
     let gate: Gate
     /// Whether the application's bits mean something.
     var obeysFlags = true
@@ -163,10 +163,10 @@ struct EchoHandler: Handler {
 }
 
 /// A server that runs, and what its handlers were called with.
-struct World: Sendable {
+struct ServerWorld: Sendable {
     let server: Server
     let endpoint: Endpoint
-    let record: Record
+    let record: ServerRecord
     let gate: Gate
 
     func peer() throws -> RawPeer { try RawPeer(endpoint) }
@@ -192,7 +192,7 @@ func withServer<Result>(
     obeysFlags: Bool = true,
     stopLimit: Duration = .seconds(20),
     _ change: (inout ServerConfiguration) -> Void = { _ in },
-    _ body: (World) throws -> Result
+    _ body: (ServerWorld) throws -> Result
 ) throws -> Result {
     var configuration = ServerConfiguration(
         endpoints: [setup.makeEndpoint()],
@@ -204,12 +204,12 @@ func withServer<Result>(
     configuration.logger.logLevel = .critical
     change(&configuration)
     let server = Server(configuration)
-    let (record, gate) = (Record(), Gate())
+    let (record, gate) = (ServerRecord(), Gate())
     try server.start(framing: framing) { _ in
         EchoHandler(record: record, gate: gate, obeysFlags: obeysFlags)
     }
     let endpoint = try #require(server.endpoints.first)
-    let world = World(server: server, endpoint: endpoint, record: record, gate: gate)
+    let world = ServerWorld(server: server, endpoint: endpoint, record: record, gate: gate)
     defer {
         gate.open()
         server.stop(within: stopLimit)
