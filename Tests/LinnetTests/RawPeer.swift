@@ -39,7 +39,7 @@ final class RawPeer: @unchecked Sendable {
         // SAFETY: the kernel reads one integer, then the address, during the calls.
         unsafe setsockopt(descriptor, CInt(IPPROTO_TCP), TCP_NODELAY, &one, 4)
         let result = unsafe address.withPointer { unsafe connect(descriptor, $0, $1) }
-        try #require(result == 0, "connect to \(endpoint): \(errno)")
+        guard result == 0 else { throw Errno.last }
     }
 
     deinit { close() }

@@ -103,6 +103,8 @@ let unsafeFiles = [
     "Tests/LinnetPollersTests/PollerWorld.swift": "addresses of sockets",
     "Tests/LinnetPollersTests/SocketAddressTests.swift": "the bytes of inet_pton",
     "Tests/LinnetTests/RawPeer.swift": "system calls of a client",
+    "Tests/LinnetTests/ServerLeakTests.swift": "addresses of sockets",
+    "Tests/LinnetTests/ServerStopTests.swift": "an atomic count",
     "Tests/LinnetTests/ServerWorld.swift": "findings under a lock",
     "Tests/LinnetTransportsTests/Sockets.swift": "system calls of a client",
     "Tests/LinnetTestSupport/LockstepRun.swift": "the word of a thread that is about to sleep",
