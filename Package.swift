@@ -154,7 +154,9 @@ let package = Package(
         ),
         .testTarget(
             name: "linnetctlTests",
-            dependencies: ["linnetctl", "LinnetCodec", "LinnetTestSupport"],
+            dependencies: [
+                "linnetctl", "Linnet", "LinnetBytes", "LinnetCodec", "LinnetTestSupport",
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "TidyTests", swiftSettings: settings),

@@ -113,10 +113,10 @@ package struct ConnectionParsers<F: Framing>: ~Copyable {
         return delivery
     }
 
-    /// The peer's FIN came. Returns whether it is a clean end.
+    /// The peer's FIN came. Returns the number of the failure that it is, or `nil` for a clean end.
     @inlinable
-    func endInput(_ slotIndex: Int) -> Bool {
-        unsafe at(slotIndex).pointee.parser.finish(framing) == nil
+    func endInput(_ slotIndex: Int) -> Int? {
+        unsafe at(slotIndex).pointee.parser.finish(framing).map { F.failureIndex($0) }
     }
 
     /// Writes what stands before and behind a payload.

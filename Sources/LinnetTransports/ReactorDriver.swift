@@ -25,8 +25,9 @@ package struct ReactorDriver {
         (
             ConnectionPlace, DeliverySource, inout CreditAccount, borrowing PacketPool.Magazine
         ) -> Delivery
-    /// The peer's FIN was read: whether it is a clean end.
-    let endInput: (_ slotIndex: Int) -> Bool
+    /// The peer's FIN was read: what is wrong with that, as the failure's number in the framing's
+    /// list; `nil` if it is a clean end.
+    let endInput: (_ slotIndex: Int) -> Int?
     /// Tells a worker, or the handler here, of what is not a frame.
     let post: (Event, _ workerIndex: Int) -> PushResult
     /// Writes what stands before and behind a payload.
@@ -58,7 +59,7 @@ package struct ReactorDriver {
                 ConnectionPlace, DeliverySource, inout CreditAccount,
                 borrowing PacketPool.Magazine
             ) -> Delivery,
-        endInput: @escaping (Int) -> Bool,
+        endInput: @escaping (Int) -> Int?,
         post: @escaping (Event, Int) -> PushResult,
         writeFrame:
             @escaping (

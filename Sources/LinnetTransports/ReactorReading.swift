@@ -130,8 +130,9 @@ extension Reactor where P: ~Copyable {
     private mutating func endInput(_ slotIndex: Int, _ driver: ReactorDriver) {
         let machine = slots[slotIndex].machine
         if machine.phase == .open {
-            let isClean = driver.endInput(slotIndex)
-            let reason: CloseReason = isClean ? .peerClosed : .truncated
+            let failureIndex = driver.endInput(slotIndex)
+            if let failureIndex { counters.noteFailure(failureIndex) }
+            let reason: CloseReason = failureIndex == nil ? .peerClosed : .truncated
             perform(slots[slotIndex].machine.inputEnded(reason), slotIndex, driver)
         } else {
             perform(slots[slotIndex].machine.peerEnded(), slotIndex, driver)
