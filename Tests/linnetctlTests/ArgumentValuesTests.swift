@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Linnet
 import LinnetCodec
 import LinnetTestSupport
 import Testing
@@ -58,6 +59,27 @@ struct ArgumentValuesTests {
         #expect(try Int(maxPacketArgument: "4294967295") == 4_294_967_295)
         for text in ["", "27", "4294967296", "-1", "1k"] {
             #expect(throws: ArgumentError.self) { try Int(maxPacketArgument: text) }
+        }
+    }
+
+    @Test("endpoints are host and port, or a path")
+    func endpoints() throws {
+        #expect(try Endpoint(tcpArgument: ":7400") == .tcp(host: "", port: 7_400))
+        #expect(try Endpoint(unixArgument: "/a") == .unix(path: "/a"))
+        #expect(try Endpoint(unixArgument: "unix:/a") == .unix(path: "/a"))
+        #expect(try Endpoint(connectArgument: "[::1]:1") == .tcp(host: "::1", port: 1))
+        #expect(try Endpoint(connectArgument: "unix:a") == .unix(path: "a"))
+        for text in ["", "a", "a:b", "unix:/a"] {
+            #expect(throws: ArgumentError.self) { try Endpoint(tcpArgument: text) }
+        }
+    }
+
+    @Test("processors are numbers with commas between them")
+    func processors() throws {
+        #expect(try [Int](processorsArgument: "0,2") == [0, 2])
+        #expect(try [Int](processorsArgument: "3") == [3])
+        for text in ["", "0,", "a", "-1", "0 1"] {
+            #expect(throws: ArgumentError.self) { try [Int](processorsArgument: text) }
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import Linnet
 import LinnetCodec
 import LinnetTestSupport
 import Testing
@@ -66,6 +67,28 @@ struct CommandTests {
             ("encode --flags control", 64, "Leave them out"),
             ("encode --payload hello --max-packet 28", 64, "Split the payload"),
             ("encode --payload-file /no/such/file", 66, "No such file"),
+            ("serve", 64, "Say where to listen"),
+            ("serve --tcp 127.0.0.1", 64, "names no port"),
+            ("serve --tcp unix:/a", 64, "use --unix"),
+            ("serve --tcp :0 --reactors 0", 64, "1 to 255"),
+            ("serve --tcp :0 --workers 1025", 64, "1 to 1024"),
+            ("serve --tcp :0 --workers 1 --execution inline", 64, "leave it out"),
+            ("serve --tcp :0 --max-packet 1073741825", 64, "at most 1073741824"),
+            ("serve --tcp :0 --drain-seconds=-1", 64, "0 to 86400"),
+            ("serve --tcp :0 --pin-reactors a", 64, "as in 0,2"),
+            ("serve --unix /no/such/folder/socket", 69, "create it"),
+            ("serve --tcp 192.0.2.1:0", 69, "no such address"),
+            ("send --connect unix:/no/such/socket --payload a", 69, "start the server first"),
+            ("send --connect 127.0.0.1 --payload a", 64, "names no port"),
+            ("send --connect :1 --payload a --payload-hex 00", 64, "one of --payload"),
+            ("send --connect :1 --timeout 0 --payload a", 64, "0.001 to 86400"),
+            ("load --connect unix:/no/such/socket", 69, "start the server first"),
+            ("load --connect :1 --rate 1 --depth 1", 64, "leave one out"),
+            ("load --connect :1 --connections 0", 64, "1 to 1000000"),
+            ("load --connect :1 --payload 1048553", 64, "0 to 1048552"),
+            ("load --connect :1 --payload 1000000 --depth 65536", 64, "lower --depth"),
+            ("demo --seconds 0", 64, "0.05 to 3600"),
+            ("demo --idle 0", 64, "1 to 1000000"),
         ] as [(String, Int32, String)]
     )
     func wrongUsage(line: String, exitCode: Int32, words: String) throws {
@@ -75,10 +98,138 @@ struct CommandTests {
         #expect(run.output.isEmpty)
     }
 
-    @Test("each command explains itself with two examples", arguments: ["dump", "encode"])
+    @Test(
+        "each command explains itself and its options with two examples",
+        arguments: ["demo", "serve", "load", "send", "dump", "encode"]
+    )
     func help(command: String) throws {
         let help = try Run("help \(command)").output
-        #expect(help.components(separatedBy: "\n  linnetctl \(command) ").count == 3)
+        #expect(help.matches(of: try Regex("\\n  linnetctl \(command)(?=[ \\n])")).count == 2)
+        // An option without words is followed by the next one at once.
+        let options = try #require(help.components(separatedBy: "OPTIONS:\n").last)
+        let lines = options.split(separator: "\n").map(String.init)
+        for (line, next) in zip(lines, lines.dropFirst()) where line.hasPrefix("  -") {
+            let words = line.drop { $0 == " " }.components(separatedBy: "  ").count > 1
+            #expect(words || !next.hasPrefix("  -"), "\(line)")
+        }
+    }
+
+    @Test("a server says where it listens, echoes, and sums up when it is told to stop")
+    func serveAndSend() throws {
+        let folder = FileManager.default.temporaryDirectory.path
+        let path = "\(folder)/linnetctl-tests-\(ProcessInfo.processInfo.processIdentifier).sock"
+        let server = try Service("serve --tcp 127.0.0.1:0 --unix \(path) --execution inline")
+        let first = try server.line()
+        #expect(try server.line() == "listening on unix \(path)")
+        let address = first.replacing("listening on tcp ", with: "")
+        for endpoint in [address, "unix:\(path)"] {
+            let flags = "--flags application1,payloadChecksum"
+            let reply = try Run("send --connect \(endpoint) --payload hello \(flags)")
+            #expect(reply.exitCode == 0)
+            #expect(reply.output.contains("0x2002 payloadChecksum, application1"))
+            #expect(reply.output.contains("|hello|"))
+        }
+        let refused = try Run("send --connect \(address) --payload hello --magic 0x1")
+        #expect(refused.exitCode == 1)
+        #expect(refused.errors.contains("without a reply"))
+        let summary = try server.stop()
+        #expect(summary.contains("3 accepted, 3 ended, 0 left"))
+        #expect(summary.contains("rejected     1 bad-magic"))
+        #expect(server.exitCode == 0)
+    }
+
+    @Test("what one connection sends to a broadcasting server the others get, on all workers")
+    func broadcast() throws {
+        let server = try Service(
+            "serve --tcp 127.0.0.1:0 --handler broadcast --reactors 2 --workers 2"
+        )
+        let address = try server.line().replacing("listening on tcp ", with: "")
+        let endpoint = try Endpoint(connectArgument: address)
+        let deadline = MonotonicInstant.now() + .seconds(10)
+        let sender = try StreamSocket(to: endpoint, before: deadline)
+        let others = [
+            try SharedSocket(to: endpoint, before: deadline),
+            try SharedSocket(to: endpoint, before: deadline),
+        ]
+        // The server knows of a connection a moment later than its peer: until then it misses what
+        // is sent to all.
+        var seq: UInt64 = 0
+        for other in others {
+            var received = Data()
+            while received.isEmpty {
+                let packet = try Data(packetWith: Data("to all".utf8), seq: seq)
+                try sender.send(packet, before: deadline)
+                seq += 1
+                received = try other.bytes(within: .milliseconds(100), before: deadline)
+            }
+            let first = try #require(CaptureAnalysis(of: received).packets.first)
+            #expect(first.error == nil)
+            #expect(first.header?.seq == 0)
+            #expect(received.contains(Data("to all".utf8)))
+        }
+        sender.endSending()
+        #expect(try sender.receive(before: deadline).isEmpty, "who sends gets none of it")
+        _ = try server.stop()
+    }
+}
+
+/// A socket that an array can hold.
+private final class SharedSocket {
+    private let socket: StreamSocket
+
+    init(to endpoint: Endpoint, before deadline: MonotonicInstant) throws {
+        socket = try StreamSocket(to: endpoint, before: deadline)
+    }
+
+    /// Some bytes, or none if none came within the limit.
+    func bytes(within limit: Duration, before deadline: MonotonicInstant) throws -> Data {
+        do throws(Errno) {
+            return try socket.receive(before: min(deadline, MonotonicInstant.now() + limit))
+        } catch {
+            guard MonotonicInstant.now() < deadline, error.rawValue == ETIMEDOUT else {
+                throw error
+            }
+            return Data()
+        }
+    }
+}
+
+/// A run of the program that goes on until it is told to stop.
+private final class Service {
+    private let process = Process()
+    private let output = Pipe()
+    private var rest = Data()
+
+    init(_ line: String) throws {
+        process.executableURL = Run.program
+        process.arguments = line.split(separator: " ").map(String.init)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = output
+        try process.run()
+    }
+
+    deinit { if process.isRunning { process.terminate() } }
+
+    var exitCode: Int32 { process.terminationStatus }
+
+    /// The next line that it prints.
+    func line() throws -> String {
+        while !rest.contains(0x0A) {
+            let bytes = output.fileHandleForReading.availableData
+            try #require(!bytes.isEmpty, "it ended before it had said all")
+            rest += bytes
+        }
+        let line = rest.prefix { $0 != 0x0A }
+        rest = Data(rest.dropFirst(line.count + 1))
+        return String(decoding: line, as: UTF8.self)
+    }
+
+    /// - Returns: what it prints at its end.
+    func stop() throws -> String {
+        process.terminate()
+        let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        return String(decoding: rest + bytes, as: UTF8.self)
     }
 }
 
@@ -90,14 +241,18 @@ private struct Run {
 
     var output: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// The tests stand beside the program that they test.
+    static var program: URL {
+        let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        return tests.deletingLastPathComponent().appending(path: "linnetctl")
+    }
+
     /// - Parameters:
     ///   - line: arguments with spaces between them.
     ///   - input: shorter than a pipe holds, as is all output.
     init(_ line: String, input: Data = Data()) throws {
-        // The tests stand beside the program that they test.
-        let tests = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         let process = Process()
-        process.executableURL = tests.deletingLastPathComponent().appending(path: "linnetctl")
+        process.executableURL = Self.program
         process.arguments = line.split(separator: " ").map(String.init)
         let (stdin, stdout, stderr) = (Pipe(), Pipe(), Pipe())
         process.standardInput = stdin
