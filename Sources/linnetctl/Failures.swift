@@ -14,8 +14,8 @@ func explained<Value>(_ body: () throws(InputError) -> Value) throws -> Value {
     }
 }
 
-/// What `body` returns, which listens or connects. If it fails, the user is told what to do, and the
-/// exit code of the failure is thrown: EX_UNAVAILABLE or EX_OSERR of sysexits.h.
+/// What `body` returns, which listens or connects. If it fails, the user is told what to do, and
+/// the exit code of the failure is thrown: EX_UNAVAILABLE or EX_OSERR of sysexits.h.
 func connected<Value: ~Copyable>(_ body: () throws -> Value) throws -> Value {
     do {
         return try body()

@@ -104,7 +104,8 @@ struct LoadHandler: Handler, ~Copyable {
             payload.stamp(number: number, time: now)
             switch outbox.send(copying: payload.bytes.bytes, to: id) {
             case .queued: break
-            case .full where lanes[place].receivedCount < number: return  // The next reply tries again.
+            // The next reply tries again.
+            case .full where lanes[place].receivedCount < number: return
             case .full: return control.note("packets without memory: lower depth or connections")
             case .closed: return
             case .refused: return control.note("packets that the framing refuses")

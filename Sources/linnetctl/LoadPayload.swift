@@ -3,8 +3,8 @@
 package import Foundation
 internal import LinnetBytes
 
-/// The payloads of a load: each differs from the others, and who knows its number and its time knows
-/// every byte of it.
+/// The payloads of a load: each differs from the others, and who knows its number and its time
+/// knows every byte of it.
 ///
 /// The first eight bytes are the number of the packet in its connection, the next eight the time in
 /// nanoseconds, as much of both as finds room; a fixed pattern follows.

@@ -28,7 +28,7 @@ package struct LoadRun {
     }
 
     /// - Parameter progress: called about once a second.
-    /// - Throws: `TransportError` or ``ClientError`` when a connection cannot be opened, `Errno` when
+    /// - Throws: `TransportError` or `ClientError` when a connection cannot be opened, `Errno` when
     ///   the system refuses memory, descriptors or threads.
     package func run(progress: (Progress) -> Void = { _ in }) throws -> LoadReport {
         let control = control

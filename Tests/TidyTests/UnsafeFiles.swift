@@ -76,6 +76,9 @@ let unsafeFiles = [
     "Sources/Linnet/Mailbox.swift": "continuations that are resumed once",
     "Sources/Linnet/StopSignals.swift": "sets of signals",
 
+    // linnetctl: one blocking socket.
+    "Sources/linnetctl/StreamSocket.swift": "system calls of a client that waits",
+
     // Tests look at memory from outside.
     "Tests/LinnetBytesTests/IndexDepotTests.swift": "the links of a depot's places",
     "Tests/LinnetBytesTests/MappedRegionTests.swift": "touches the region, its guard page too",
