@@ -12,6 +12,10 @@ let package = Package(
     ],
     targets: [
         .executableTarget(
+            name: "echo",
+            dependencies: [.product(name: "Linnet", package: "linnet")]
+        ),
+        .executableTarget(
             name: "quickstart",
             dependencies: [
                 .product(name: "LinnetBytes", package: "linnet"),

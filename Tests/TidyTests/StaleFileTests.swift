@@ -47,7 +47,7 @@ struct StaleFileTests {
     }
 
     @Test func `the program in the README is the one that is built`() {
-        let program = "Tests/Examples/Sources/quickstart/main.swift"
+        let program = "Tests/Examples/Sources/echo/main.swift"
         let texts = Repository.current.texts
         let code = texts[program]?.drop { $0 != "\n" }.drop { $0 == "\n" } ?? "no program"
         #expect(
