@@ -52,8 +52,8 @@ public final class Client: Sendable {
     ///     least 3. 1,024 by default: enough for a receiver that is held up for some milliseconds.
     ///   - configuration: limits and habits; its largest block holds the longest packet. Handlers
     ///     are not the user's here, so `execution` and `reactorCount` are not looked at.
-    /// - Throws: `TransportError` of the last address, with ETIMEDOUT when the time is over; `Errno`
-    ///   when the system refuses memory, descriptors or threads; `CancellationError`.
+    /// - Throws: `TransportError` of the last address, with ETIMEDOUT when the time is over;
+    ///   `Errno` when the system refuses memory, descriptors or threads; `CancellationError`.
     public static func connect(
         to endpoint: Endpoint,
         within limit: Duration = .seconds(10),
@@ -134,8 +134,9 @@ extension Client {
     /// The bytes stand where they were read; a lease that is kept keeps a block of the client's
     /// ``pool``, and who hoards them gets no more.
     ///
-    /// - Throws: ``ClientError/closed(_:)`` when the connection has ended and all packets before the
-    ///   end were received; `CancellationError` when the task was cancelled, which loses no packet.
+    /// - Throws: ``ClientError/closed(_:)`` when the connection has ended and all packets before
+    ///   the end were received; `CancellationError` when the task was cancelled, which loses no
+    ///   packet.
     public func receive() async throws -> PacketLease {
         try await nextItem().intoPayload()
     }
@@ -161,8 +162,8 @@ extension Client {
 // MARK: - The end
 
 extension Client {
-    /// Ends the connection gracefully: what was sent goes out, then FIN. Returns when the connection
-    /// has ended and its thread too; after the `drain` deadline it is aborted.
+    /// Ends the connection gracefully: what was sent goes out, then FIN. Returns when the
+    /// connection has ended and its thread too; after the `drain` deadline it is aborted.
     ///
     /// Packets that have come can still be received; then ``receive()`` throws.
     public func close() async {

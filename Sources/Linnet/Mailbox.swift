@@ -11,13 +11,14 @@ internal import LinnetEvents
 /// empty they are exchanged. So a packet costs an append under a lock that is rarely contended, and
 /// nothing is allocated once the arrays have grown.
 ///
-/// Bounds: when a third of the capacity waits in the first array the reactor is told to pause, and it
-/// does before it reads again. The receiver lets it go on when both arrays hold no more than a third.
-/// So they never hold more than two thirds and the packets of one read.
+/// Bounds: when a third of the capacity waits in the first array the reactor is told to pause, and
+/// it does before it reads again. The receiver lets it go on when both arrays hold no more than a
+/// third. So they never hold more than two thirds and the packets of one read.
 ///
 /// Pause and resume reach the reactor on two ways, and a resume that a later pause overtakes would
-/// undo that. So the receiver resumes only when the reactor has counted all packets that it has put:
-/// then the read is over that asked for the pause, and nothing is put until the resume has arrived.
+/// undo that. So the receiver resumes only when the reactor has counted all packets that it has
+/// put: then the read is over that asked for the pause, and nothing is put until the resume has
+/// arrived.
 ///
 /// Promises: packets come out in the order in which they went in; none is lost, whoever is
 /// cancelled; the end comes out behind them, as often as asked for.

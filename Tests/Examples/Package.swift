@@ -21,7 +21,7 @@ let package = Package(
                 .product(name: "LinnetBytes", package: "linnet"),
                 .product(name: "LinnetCodec", package: "linnet"),
             ]
-        )
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

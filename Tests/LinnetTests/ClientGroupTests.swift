@@ -226,11 +226,12 @@ struct ConnectingTests {
                     group.connections.count == 0 && server.server.connections?.count == 0
                 }
             }
+            try await openSystemDescriptors()
             try await comeAndGo(10)
             let blockCounts = group.sender.pool.statistics.map(\.inUseCount)
             let before = descriptorCount()
             try await comeAndGo(1_000)
-            await waitUntil("descriptors are closed") { descriptorCount() == before }
+            await waitUntil("descriptors are closed") { descriptorCount() <= before }
             #expect(group.sender.pool.statistics.map(\.inUseCount) == blockCounts)
             #expect(record.closedCount == 1_010)
             #expect(group.statistics.closedConnectionCount == 1_010)
@@ -246,7 +247,7 @@ struct ConnectingTests {
                 _ = try await group.connect(to: server.endpoint)
                 return record
             }
-            // The first time the system opens some for itself.
+            try await openSystemDescriptors()
             let record = try await startAndDrop()
             await waitUntil("the end") {
                 record.closedCount == 1 && server.server.connections?.count == 0
@@ -258,6 +259,19 @@ struct ConnectingTests {
             #expect(records.allSatisfy { $0.closedCount == 1 })
         }
     }
+}
+
+/// The first task that waits for a time makes the runtime open descriptors of its own.
+private func openSystemDescriptors() async throws {
+    let peer = try QuietPeer(at: .unix(path: makeSocketPath()), backlog: 0)
+    let endpoint = peer.endpoint
+    let group = try ClientGroup.start { _ in Recorder(record: Record()) }
+    _ = try await group.connect(to: endpoint)
+    let error = await failure {
+        _ = try await group.connect(to: endpoint, within: .milliseconds(20))
+    }
+    #expect(error is TransportError)
+    group.stop(within: .zero)
 }
 
 /// Descriptors of this process.

@@ -31,12 +31,15 @@ struct MailboxTests {
                 }
                 while client.send(copying: payload.rawSpan) == .full {
                     _ = fullCount.wrappingAdd(1, .relaxed)
-                    try await Task.sleep(for: .milliseconds(1))
+                    await Task.yield()
                 }
             }
         }
-        // The last of these came long after the connection was paused.
-        await waitUntil("sending is held back") { fullCount.load(.relaxed) >= 100 }
+        await waitUntil("the connection is paused") {
+            client.mailbox.inboxCount >= max(1, capacity / 3)
+        }
+        let pausedCount = fullCount.load(.relaxed)
+        await waitUntil("sending is held back") { fullCount.load(.relaxed) >= pausedCount + 100 }
         let oneReadCount = 65_536 / (256 + PacketHeader.byteCount) + 1
         let frameCount = client.statistics.receivedFrameCount
         #expect(frameCount >= max(1, capacity / 3))
