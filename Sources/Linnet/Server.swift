@@ -85,6 +85,8 @@ public final class Server: Sendable {
         started(endpoints)
         while isRunning, !signals.hasCome(within: .milliseconds(100)) {}
         stop(within: limit)
+        // Another thread may have begun it.
+        while !hasStopped { _ = signals.hasCome(within: .milliseconds(10)) }
     }
 
     /// As ``run(framing:stoppingWithin:started:makeHandler:)``, for Linnet's own packets.
@@ -163,6 +165,8 @@ public final class Server: Sendable {
 
     /// Whether it was started and not stopped.
     public var isRunning: Bool { state.isRunning }
+
+    @usableFromInline var hasStopped: Bool { state.hasStopped }
 
     /// What it has done so far. Any time; O(reactors).
     public var statistics: ServerStatistics {

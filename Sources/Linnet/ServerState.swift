@@ -67,6 +67,7 @@ final class ServerState: Sendable {
     var failureNames: [String] { contents.withLock { $0.failureNames } }
     var maxMemoryByteCount: Int { contents.withLock { $0.maxMemoryByteCount } }
     var isRunning: Bool { contents.withLock { $0.phase == .running } }
+    var hasStopped: Bool { contents.withLock { $0.phase == .stopped } }
 
     var endpoints: [Endpoint] {
         contents.withLock { contents in
