@@ -138,7 +138,8 @@ let package = Package(
         .testTarget(
             name: "LinnetTransportsTests",
             dependencies: [
-                "LinnetBytes", "LinnetConnections", "LinnetPollers", "LinnetTransports",
+                "LinnetBytes", "LinnetCodec", "LinnetConnections", "LinnetEvents", "LinnetPollers",
+                "LinnetTestSupport", "LinnetTransports",
             ],
             swiftSettings: settings
         ),

@@ -85,6 +85,8 @@ package final class DrainState: Sendable {
     private let limitNanoseconds = AtomicWord(0)
     private let isDrained = AtomicWord(0)
 
+    package init() {}
+
     func setLimit(_ limit: Duration) {
         let start = MonotonicInstant(nanoseconds: 0)
         // Ordered by the push of the command behind it.

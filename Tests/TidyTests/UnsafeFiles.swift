@@ -109,6 +109,7 @@ let unsafeFiles = [
     "Tests/LinnetTests/ServerLeakTests.swift": "addresses of sockets",
     "Tests/LinnetTests/ServerStopTests.swift": "an atomic count",
     "Tests/LinnetTests/ServerWorld.swift": "findings under a lock",
+    "Tests/LinnetTransportsTests/ReactorWorld.swift": "a session that stays in its place",
     "Tests/LinnetTransportsTests/Sockets.swift": "system calls of a client",
     "Tests/LinnetTests/MailboxTests.swift": "leases that tasks hand over",
     "Tests/LinnetTests/QuietPeer.swift": "system calls of a peer",
