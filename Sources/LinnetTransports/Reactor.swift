@@ -185,8 +185,10 @@ extension Reactor where P: ~Copyable {
     package mutating func turn(_ driver: ReactorDriver) {
         let count = waitForWork()
         now = poller.now
+        // Who has used its share in this turn goes on in the next.
+        let readyCount = ready.count
         for position in 0..<count { handle(poller.completion(position), driver) }
-        continueReady(driver)
+        continueReady(readyCount, driver)
         retryStalled(driver)
         driver.endBatch()
         obeyCommands(driver)
@@ -245,7 +247,8 @@ extension Reactor where P: ~Copyable {
         // Ends and errors come with input.
         if completion.kinds.intersects(.input) {
             slots[slotIndex].flags.insert(.hasInput)
-            readInput(slotIndex, driver)
+            // Who is ready has its turn below.
+            if !slots[slotIndex].flags.contains(.isReady) { readInput(slotIndex, driver) }
         }
     }
 

@@ -26,8 +26,7 @@ extension Reactor where P: ~Copyable {
         counters.add(.stalls)
     }
 
-    mutating func continueReady(_ driver: ReactorDriver) {
-        let count = ready.count
+    mutating func continueReady(_ count: Int, _ driver: ReactorDriver) {
         guard count > 0 else { return }
         for position in 0..<count {
             let slotIndex = ready[position]
