@@ -52,7 +52,7 @@ struct LoggingHandler: Handler {
 final class ReactorWorld {
     enum Mode: CaseIterable { case inline, workers }
 
-    let network = SimulatedNetwork(clock: .virtual)
+    let network: SimulatedNetwork
     let listener: Descriptor
     let pool: PacketPool
     let table: ConnectionTable
@@ -73,6 +73,7 @@ final class ReactorWorld {
 
     struct Options {
         var slotCount = 16
+        var pipeByteCount = 65_536
         var eventCapacity = 256
         var pool = PacketPool.Configuration()
         var change: (inout ReactorSettings) -> Void = { _ in }
@@ -85,6 +86,7 @@ final class ReactorWorld {
         commands = try EventQueue(capacity: 256, reserveCount: 32, wakesThroughDescriptor: true)
         events = try EventQueue(capacity: options.eventCapacity, reserveCount: 1)
         counters = try ReactorCounters()
+        network = SimulatedNetwork(clock: .virtual, pipeByteCount: options.pipeByteCount)
         listener = network.listen()
         var settings = ReactorSettings(index: 0)
         settings.workerCount = mode == .inline ? 0 : 1

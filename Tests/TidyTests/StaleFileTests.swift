@@ -18,6 +18,7 @@ struct StaleFileTests {
         "Tests/LinnetEventsTests/CostTests.swift": "counts what all of the way costs",
         "Tests/LinnetEventsTests/OrderingTests.swift": "the promises of all parts together",
         "Tests/LinnetPollersTests/CostTests.swift": "counts what a round of the loop costs",
+        "Tests/LinnetTransportsTests/ReactorPressureTests.swift": "limits that are reached",
         "Tests/LinnetTests/ServerClosingTests.swift": "all ways of closing, over sockets",
         "Tests/LinnetTests/ServerEchoTests.swift": "what goes in comes out, over sockets",
         "Tests/LinnetTests/ServerHostilityTests.swift": "peers that mean no good",
