@@ -88,7 +88,8 @@ package struct HandlerRunner<H: Handler & ~Copyable>: ~Copyable {
 
     /// Calls the handler for a frame that still stands where it was read: inline.
     ///
-    /// The reactor has made sure that ``Outbox/hasRoomForEvent``.
+    /// The reactor has made sure that ``Outbox/hasRoomForEvent``, and calls ``Outbox/endEvents()``
+    /// before each read: while frames of one read are handled their connection cannot go.
     @inlinable
     package mutating func receive(_ frame: borrowing FrameView<H.F>, from id: ConnectionID) {
         outbox.begin(id)

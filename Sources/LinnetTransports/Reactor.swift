@@ -95,8 +95,8 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
     static var minShedByteCount: Int { 4_096 }
     /// Answers that wait for each other before they are written.
     static var maxUnsentByteCount: Int { 1_024 }
-    /// How long a peer may take nothing when another waits for a block of its own. A peer that reads
-    /// takes something within a round trip or two.
+    /// How long a peer may take nothing when another waits for a block of its own. A peer that
+    /// reads takes something within a round trip or two.
     static var shedPatience: Duration { .seconds(1) }
     /// Connections that one frame may cost that has no room otherwise.
     static var maxShedCount: Int { 8 }

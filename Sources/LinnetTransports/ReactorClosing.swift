@@ -178,8 +178,8 @@ extension Reactor where P: ~Copyable {
         if acceptsAgainAt != .distantFuture { acceptsAgainAt = now }
     }
 
-    /// The pool ran dry: of the connections whose peers have taken nothing for so long, the one that
-    /// keeps most of it makes room for the others.
+    /// The pool ran dry: of the connections whose peers have taken nothing for so long, the one
+    /// that keeps most of it makes room for the others.
     ///
     /// - Parameter sparedIndex: the slot of the connection for which room is made.
     /// - Returns: whether there was one.

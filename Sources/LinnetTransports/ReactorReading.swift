@@ -183,8 +183,8 @@ extension Reactor where P: ~Copyable {
         guard self.slotIndex(of: id) != nil else { return }
         if slots[slotIndex].firstPiece != 0 {
             markDirty(slotIndex)
-            // Answers to many leave together: peers that share a processor wake for all of them. But
-            // while they are in the cache.
+            // Answers to many leave together: peers that share a processor wake for all of them.
+            // But while they are in the cache.
             unsentByteCount += Int(slots[slotIndex].outboundByteCount)
             if unsentByteCount >= Self.maxUnsentByteCount { flushDirty(driver) }
         }

@@ -165,6 +165,7 @@ struct HandlerRunnerTests {
         let magazine = stage.magazine.pool.makeMagazine()
         #expect(magazine?.withFrame(5) { stage.runner.receive($0, from: id) } == true)
         stage.table.release(id)
+        stage.runner.outbox.endEvents()
         #expect(magazine?.withFrame(6) { stage.runner.receive($0, from: id) } == true)
         #expect(stage.runner.handler.calls == ["opened 0.0#1", "received 5 from 0.0#1"])
         #expect(stage.runner.droppedFrameCount == 1)

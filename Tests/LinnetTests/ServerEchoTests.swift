@@ -63,7 +63,8 @@ import Testing
         }
     }
 
-    /// Specs/protocol.md 4.2 and 6: the packets before the first error are answered, then FIN comes.
+    /// Specs/protocol.md 4.2 and 6: the packets before the first error are answered, then FIN
+    /// comes.
     @Test(arguments: Setup.plain)
     func `all cases of the spec are answered and ended`(setup: Setup) throws {
         let groups = Dictionary(grouping: SpecCase.all) { "\($0.framing)" }

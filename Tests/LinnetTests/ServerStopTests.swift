@@ -12,8 +12,8 @@ import Testing
 
 /// How servers begin and end.
 @Suite struct ServerStopTests {
-    /// Every answer that a peer gets is whole and in order, FIN follows the last, and what the server
-    /// read was answered: its own counts say how many that are.
+    /// Every answer that a peer gets is whole and in order, FIN follows the last, and what the
+    /// server read was answered: its own counts say how many that are.
     @Test(arguments: Setup.plain)
     func `a stop under load answers what was read, then sends FIN`(setup: Setup) throws {
         let peerCount = 8

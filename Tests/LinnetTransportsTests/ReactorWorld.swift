@@ -46,8 +46,8 @@ struct LoggingHandler: Handler {
     }
 }
 
-/// A reactor on sockets in memory, whose clock stands still unless it waits, and its handler's side,
-/// all on the thread of the test, which takes the turns.
+/// A reactor on sockets in memory, whose clock stands still unless it waits, and its handler's
+/// side, all on the thread of the test, which takes the turns.
 @safe
 final class ReactorWorld {
     enum Mode: CaseIterable { case inline, workers }
