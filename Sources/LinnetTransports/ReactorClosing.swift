@@ -55,7 +55,10 @@ extension Reactor where P: ~Copyable {
             )
             perform(action, slotIndex, driver)
         case .credit: takeCredit(command, slotIndex, driver)
-        case .pause: slots[slotIndex].flags.insert(.isPaused)
+        case .pause:
+            // A server that stops delivers what it has read.
+            if slots[slotIndex].flags.contains(.isDraining) { break }
+            slots[slotIndex].flags.insert(.isPaused)
         case .resume:
             slots[slotIndex].flags.remove(.isPaused)
             markReady(slotIndex)
@@ -229,6 +232,9 @@ extension Reactor where P: ~Copyable {
             if slots[slotIndex].flags.contains(.hasFrames), slots[slotIndex].machine.mayRead {
                 slots[slotIndex].flags.insert(.isDraining)
                 slots[slotIndex].flags.remove(.hasInput)
+                // Who paused may never have meant to go on.
+                slots[slotIndex].flags.remove(.isPaused)
+                markReady(slotIndex)
             } else {
                 requestClose(slotIndex, .serverStopping, driver)
             }

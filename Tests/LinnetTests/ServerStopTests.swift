@@ -52,6 +52,36 @@ import Testing
         #expect(statistics.receivedByteCount - byteCount < statistics.discardedByteCount + 8 * 64)
     }
 
+    @Test func `what was read of a connection that is paused is handled before the end`() throws {
+        var configuration = ServerConfiguration(
+            endpoints: [.tcp(host: "127.0.0.1", port: 0)],
+            execution: .workers(1)
+        )
+        // All others of the packets wait in the parser.
+        configuration.credits = CreditLimits(maxFrameCount: 2)
+        configuration.logger.logLevel = .critical
+        let server = Server(configuration)
+        let record = ServerRecord()
+        try server.start { _ in PausingHandler(record: record) }
+        let peer = try RawPeer(try #require(server.endpoints.first))
+        _ = peer.send((0..<50).flatMap { _ in peer.next([1]) })
+        let isPaused = waitUntil {
+            record.frameCount > 0 && server.statistics.receivedByteCount == 50 * 25
+        }
+        #expect(isPaused)
+        withThreads(2) { thread in
+            if thread == 0 {
+                server.stop(within: .seconds(10))
+            } else {
+                let (_, end) = peer.receiveToEnd()
+                #expect(end == .finished)
+                peer.close()
+            }
+        }
+        #expect(record.frameCount == 50)
+        #expect(record.reasons == [.serverStopping])
+    }
+
     @Test(arguments: Setup.plain)
     func `what a slow handler has read is answered before the end`(setup: Setup) throws {
         try withServer(setup) { world in
@@ -204,4 +234,24 @@ private final class Tally: @unchecked Sendable {
 
     func add(_ count: Int) { _ = word.wrappingAdd(UInt64(count), .relaxed) }
     var count: Int { Int(word.load(.relaxed)) }
+}
+
+/// Pauses each connection with each packet, and never goes on.
+private struct PausingHandler: Handler {
+    let record: ServerRecord
+
+    mutating func opened(_ id: ConnectionID, outbox: inout Outbox) { record.opened(id) }
+
+    mutating func received(
+        _ packet: borrowing PacketView,
+        from id: ConnectionID,
+        outbox: inout Outbox
+    ) {
+        record.received(from: id)
+        outbox.pause(id)
+    }
+
+    mutating func closed(_ id: ConnectionID, reason: CloseReason, outbox: inout Outbox) {
+        record.closed(id, reason)
+    }
 }
