@@ -11,16 +11,16 @@ internal import LinnetBytes
 /// Cost: two atomic operations, and system calls when threads meet.
 ///
 /// Thread: any.
-final class Locked<Value: ~Copyable>: @unchecked Sendable {
+package final class Locked<Value: ~Copyable>: @unchecked Sendable {
     // Sendable: only who holds the lock touches the value.
     private let word = AtomicWord(0)
     private var value: Value
 
-    init(_ value: consuming sending Value) {
+    package init(_ value: consuming sending Value) {
         self.value = value
     }
 
-    func withLock<Result, Failure: Error>(
+    package func withLock<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         lock()

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LinnetBytes
-internal import LinnetCodec
+package import LinnetBytes
+package import LinnetCodec
 internal import LinnetConnections
 internal import LinnetEvents
 
@@ -46,14 +46,18 @@ package final class Mailbox: @unchecked Sendable {
     }
 
     /// A packet, with one reference of its block.
-    struct Item: BitwiseCopyable {
+    package struct Item: BitwiseCopyable {
         let header: PacketHeader
         private let memory: PoolMemory
         private let block: Block
         private let offset: UInt32
         private let byteCount: UInt32
 
-        init(_ header: PacketHeader, _ payload: consuming PacketLease, in memory: PoolMemory) {
+        package init(
+            _ header: PacketHeader,
+            _ payload: consuming PacketLease,
+            in memory: PoolMemory
+        ) {
             precondition(payload.isOf(memory), "a payload stands in the pool of its client")
             let range = payload.range
             self.header = header
@@ -71,7 +75,7 @@ package final class Mailbox: @unchecked Sendable {
     }
 
     /// - Parameter capacity: packets, at least 3.
-    init(capacity: Int) {
+    package init(capacity: Int) {
         precondition(capacity >= 3, "a mailbox holds at least 3 packets")
         self.capacity = capacity
     }
@@ -99,7 +103,7 @@ extension Mailbox {
     }
 
     /// Returns whether the connection is to pause.
-    func put(_ item: Item) -> Bool {
+    package func put(_ item: Item) -> Bool {
         var pauses = false
         let receiver = unsafe inbox.withLock { inbox in
             inbox.items.append(item)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import LinnetConnections
+package import LinnetConnections
 
 /// A value that one side gives and one task waits for. The first value counts.
 ///
 /// Thread: any.
-final class Promise<Value: Sendable>: Sendable {
+package final class Promise<Value: Sendable>: Sendable {
     private enum State {
         case open
         case awaited(CheckedContinuation<Value, Never>)
@@ -14,9 +14,11 @@ final class Promise<Value: Sendable>: Sendable {
 
     private let state = Locked(State.open)
 
+    package init() {}
+
     /// Gives the value. Returns whether it was the first.
     @discardableResult
-    func keep(_ value: Value) -> Bool {
+    package func keep(_ value: Value) -> Bool {
         let continuation = state.withLock { state -> CheckedContinuation<Value, Never>?? in
             switch state {
             case .open:
@@ -37,7 +39,7 @@ final class Promise<Value: Sendable>: Sendable {
     /// - Parameters:
     ///   - late: what it is if none comes before the deadline.
     ///   - cancelled: what it is if the task is cancelled before.
-    func value(
+    package func value(
         before deadline: MonotonicInstant,
         late: Value,
         cancelled: Value

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CTestSupport
 import Linnet
 import LinnetBytes
 import LinnetTestSupport
@@ -113,6 +114,24 @@ struct MailboxTests {
         hoard.letGo()
         try await expectNumbers(hoarder, hoardedCount..<count)
         _ = try await sent
+    }
+
+    @Test(.enabled(if: linnet_counts_costs()))
+    func `what a packet costs is room in an array`() throws {
+        let pool = try PacketPool()
+        guard let magazine = pool.makeMagazine() else {
+            Issue.record("a new pool has magazines")
+            return
+        }
+        let mailbox = Mailbox(capacity: 1_024)
+        let header = PacketHeader(size: 32, seq: 0)
+        let before = linnet_allocation_count()
+        for _ in 0..<10_000 {
+            guard let payload = magazine.lease(byteCount: 8, fill: { _ in }) else { return }
+            _ = mailbox.put(Mailbox.Item(header, payload, in: magazine.memory))
+        }
+        let count = linnet_allocation_count() - before
+        #expect(count < 30, "the array grew")
     }
 
     @Test func `two receives at a time are a mistake`() async {
