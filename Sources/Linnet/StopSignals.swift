@@ -20,7 +20,9 @@ final class StopSignals {
         unsafe pthread_sigmask(SIG_BLOCK, &signals, &before)
     }
 
+    /// Another signal that came meanwhile asked for what has been done.
     deinit {
+        while hasCome(within: .zero) {}
         // SAFETY: the set was filled by `init`.
         unsafe withUnsafePointer(to: before) { _ = unsafe pthread_sigmask(SIG_SETMASK, $0, nil) }
     }

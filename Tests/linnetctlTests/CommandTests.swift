@@ -138,6 +138,26 @@ struct CommandTests {
         #expect(server.exitCode == 0)
     }
 
+    @Test("who is told to stop twice stops once, and still sums up")
+    func stopTwice() throws {
+        let server = try Service("serve --tcp 127.0.0.1:0 --json")
+        let address = try server.line().replacing("listening on tcp ", with: "")
+        // It stops, but has to wait for a peer that does not.
+        let deadline = MonotonicInstant.now() + .seconds(10)
+        let socket = try StreamSocket(to: Endpoint(connectArgument: address), before: deadline)
+        try socket.send(try Data(packetWith: Data()), before: deadline)
+        let echo = try socket.receive(before: deadline)
+        #expect(echo.count == 24)
+        server.signal()
+        let end = try socket.receive(before: deadline)
+        #expect(end.isEmpty)
+        server.signal()
+        socket.endSending()
+        let report = try ServeReport(json: Data(try server.rest().utf8))
+        #expect(report.sent.packets == 1)
+        #expect(server.exitCode == 0)
+    }
+
     @Test("what one connection sends to a broadcasting server the others get, on all workers")
     func broadcast() throws {
         let server = try Service(
@@ -198,7 +218,7 @@ private final class SharedSocket {
 private final class Service {
     private let process = Process()
     private let output = Pipe()
-    private var rest = Data()
+    private var pending = Data()
 
     init(_ line: String) throws {
         process.executableURL = Run.program
@@ -214,22 +234,31 @@ private final class Service {
 
     /// The next line that it prints.
     func line() throws -> String {
-        while !rest.contains(0x0A) {
+        while !pending.contains(0x0A) {
             let bytes = output.fileHandleForReading.availableData
             try #require(!bytes.isEmpty, "it ended before it had said all")
-            rest += bytes
+            pending += bytes
         }
-        let line = rest.prefix { $0 != 0x0A }
-        rest = Data(rest.dropFirst(line.count + 1))
+        let line = pending.prefix { $0 != 0x0A }
+        pending = Data(pending.dropFirst(line.count + 1))
         return String(decoding: line, as: UTF8.self)
     }
 
+    func signal() { process.terminate() }
+
+    /// Tells it to stop.
+    ///
     /// - Returns: what it prints at its end.
     func stop() throws -> String {
-        process.terminate()
+        signal()
+        return try rest()
+    }
+
+    /// - Returns: what it prints at its end.
+    func rest() throws -> String {
         let bytes = try output.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
-        return String(decoding: rest + bytes, as: UTF8.self)
+        return String(decoding: pending + bytes, as: UTF8.self)
     }
 }
 
