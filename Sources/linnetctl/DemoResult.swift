@@ -17,6 +17,9 @@ package struct DemoResult: Sendable {
     /// What kept the demo from going on.
     package var faults: [String] = []
 
+    /// Packets that were answered beside the loads and the idle connections.
+    package var otherReplyCount = 0
+
     /// Connections that exchanged one packet each, and do nothing.
     package struct Idle: Sendable {
         package var wantedCount = 0
@@ -37,6 +40,8 @@ package struct DemoResult: Sendable {
         package var openCount = 0
         package var toldCount = 0
         package var seconds = 0.0
+        /// What was under way at the signal.
+        package var load = LoadReport()
 
         package init() {}
     }
@@ -90,6 +95,10 @@ extension DemoResult {
         if goodbye.seconds > Self.maxGoodbyeSeconds {
             all.append("the goodbye took \(Quantities.seconds(goodbye.seconds))")
         }
+        for (name, count) in goodbye.load.errors.sorted(by: { $0.key < $1.key })
+        where !LoadReport.errorsOfGoodbye.contains(name) {
+            all.append("\(count) \(name), while the server stopped under load")
+        }
         return all
     }
 
@@ -106,6 +115,12 @@ extension DemoResult {
             all.append(
                 "\(report.received.packets) packets came in and \(report.sent.packets) went out"
             )
+        }
+        let replyCount =
+            deep.receivedPackets + shallow.receivedPackets + goodbye.load.receivedPackets
+            + idle.count + otherReplyCount
+        if report.sent.packets != replyCount {
+            all.append("\(report.sent.packets) packets went out and \(replyCount) arrived")
         }
         if report.connections.left > 0 { all.append("\(report.connections.left) connections left") }
         return all

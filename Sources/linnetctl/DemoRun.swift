@@ -14,6 +14,8 @@ struct DemoRun {
         var deepSeconds = 3.0
         var shallowSeconds = 2.0
         var idleCount = 3_000
+        /// How long the load runs that is under way when the server is told to stop.
+        var lastSeconds = 0.3
     }
 
     let settings: Settings
@@ -33,7 +35,8 @@ struct DemoRun {
             say("\(execution): a server listens on \(server.endpoint)")
             try load(server, &result)
             try damage(server, &result)
-            try holdAndStop(server, &result)
+            let peers = try hold(server, &result)
+            try stop(server, peers, &result)
         } catch let error as Errno {
             result.faults.append("the system says: \(error)")
         } catch {
@@ -54,11 +57,7 @@ struct DemoRun {
         depth: Int,
         seconds: Double
     ) throws -> LoadReport {
-        var plan = LoadPlan(endpoint: server.endpoint)
-        plan.connectionCount = settings.connectionCount
-        plan.depth = depth
-        plan.duration = .seconds(seconds)
-        plan.warmup = .milliseconds(300)
+        let plan = plan(server, depth: depth, seconds: seconds)
         let connections = counted(plan.connectionCount, "connection")
         say("  \(connections), \(counted(depth, "packet")) under way on each, \(seconds) s")
         let report = try LoadRun(plan).run { progress in
@@ -66,6 +65,15 @@ struct DemoRun {
             say("    \(Quantities.grouped(Int(rate))) packets/s")
         }
         return report
+    }
+
+    private func plan(_ server: ServerProcess, depth: Int, seconds: Double) -> LoadPlan {
+        var plan = LoadPlan(endpoint: server.endpoint)
+        plan.connectionCount = settings.connectionCount
+        plan.depth = depth
+        plan.duration = .seconds(seconds)
+        plan.warmup = .milliseconds(300)
+        return plan
     }
 
     // MARK: Damage
@@ -76,28 +84,33 @@ struct DemoRun {
         var witness = try DemoPeer(to: server.endpoint, framing: framing)
         for code in PacketError.Code.allCases {
             try witness.exchange(Data("before \(code.rawValue)".utf8))
+            result.otherReplyCount += 1
             result.damageNames.append(code.rawValue)
             do {
                 let stream = DamagedStream(code, framing: framing)
                 var peer = try DemoPeer(to: server.endpoint, framing: framing)
                 if let fault = try peer.send(stream) { result.damageFaults.append(fault) }
+                result.otherReplyCount += stream.validPacketCount
             } catch {
                 result.damageFaults.append("\(code.rawValue): \(error)")
             }
         }
         try witness.exchange(Data("after all of it".utf8))
+        result.otherReplyCount += 1
     }
 
     // MARK: Idle connections, and the end
 
-    private func holdAndStop(_ server: ServerProcess, _ result: inout DemoResult) throws {
+    private func hold(
+        _ server: ServerProcess,
+        _ result: inout DemoResult
+    ) throws -> [DemoPeer.Box] {
         let limit = raiseDescriptorLimit().soft
-        result.idle.wantedCount = min(settings.idleCount, max(0, limit - 128))
+        // The load at the end, and the rest of the process, need some too.
+        let spareCount = settings.connectionCount + 128
+        result.idle.wantedCount = min(settings.idleCount, max(1, limit - spareCount))
         if result.idle.wantedCount < settings.idleCount {
-            say(
-                "  only \(result.idle.wantedCount) idle connections: this process may have "
-                    + "\(limit) descriptors (ulimit -n)"
-            )
+            say("  this process may have only \(limit) descriptors (ulimit -n)")
         }
         say("  \(Quantities.grouped(result.idle.wantedCount)) idle connections")
         result.idle.byteCountBefore = try server.residentByteCount
@@ -109,12 +122,25 @@ struct DemoRun {
             result.idle.count += 1
         }
         result.idle.byteCountWith = try server.residentByteCount
-        say("  SIGTERM")
+        return peers
+    }
+
+    /// Tells the server to stop while it is loaded, and sees that each connection learns of it and
+    /// that each packet that was read is answered.
+    private func stop(
+        _ server: ServerProcess,
+        _ peers: [DemoPeer.Box],
+        _ result: inout DemoResult
+    ) throws {
+        say("  SIGTERM, with all of them open and another load under way")
+        let load = try BackgroundLoad(plan(server, depth: settings.depth, seconds: 10))
+        sleepThread(for: .seconds(settings.lastSeconds))
         let start = MonotonicInstant.now()
-        result.goodbye.openCount = peers.count
         server.beginStopping()
+        result.goodbye.openCount = peers.count + settings.connectionCount
         for peer in peers where peer.waitForEnd() { result.goodbye.toldCount += 1 }
-        peers.removeAll()
+        result.goodbye.load = try load.report()
+        result.goodbye.toldCount += result.goodbye.load.errors[LoadReport.endedByPeer] ?? 0
         result.report = try server.finish(within: .seconds(10))
         result.goodbye.seconds = start.duration(to: MonotonicInstant.now()).inSeconds
     }

@@ -71,22 +71,23 @@ package struct DemoText: Sendable {
     }
 
     private var goodbye: [String] {
-        section(
-            "goodbye on SIGTERM",
-            results.map { result in
-                let told = Quantities.grouped(result.goodbye.toldCount)
-                let all = Quantities.grouped(result.goodbye.openCount)
-                let time = Quantities.seconds(result.goodbye.seconds, digitCount: 2)
-                let report = result.report ?? ServeReport()
-                let dropped =
-                    report.droppedPackets == 0
-                    ? "nothing lost"
-                    : "\(counted(report.droppedPackets, "packet")) for connections that had ended"
-                return
-                    "\(padded(result.execution, to: 7))  \(told) of \(all) connections got their "
-                    + "FIN, gone after \(time), \(dropped)"
-            }
-        )
+        section("goodbye on SIGTERM, under load", results.flatMap(goodbye))
+    }
+
+    private func goodbye(_ result: DemoResult) -> [String] {
+        let report = result.report ?? ServeReport()
+        let told = Quantities.grouped(result.goodbye.toldCount)
+        let all = Quantities.grouped(result.goodbye.openCount)
+        let time = Quantities.seconds(result.goodbye.seconds, digitCount: 2)
+        let answered = Quantities.grouped(report.sent.packets)
+        let read = Quantities.grouped(report.received.packets)
+        let rest = Quantities.bytes(report.notReadBytes)
+        let name = padded(result.execution, to: 7)
+        return [
+            "\(name)  \(told) of \(all) connections got their FIN, all over after \(time)",
+            "         \(answered) of \(read) packets that were read were answered, "
+                + "\(rest) came later",
+        ]
     }
 
     private var conclusion: [String] {

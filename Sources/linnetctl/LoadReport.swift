@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Linnet
+
 /// What came of a load: one object of JSON for programs, whose members are stable, and a table for
 /// people. Times are nanoseconds.
 package struct LoadReport: Codable, Hashable, Sendable {
@@ -28,6 +30,12 @@ package struct LoadReport: Codable, Hashable, Sendable {
     package var errors: [String: Int] = [:]
 
     package init() {}
+
+    /// Kinds of errors that a server causes which is told to stop under load: it says goodbye, and
+    /// does not read what comes later.
+    package static let errorsOfGoodbye = [missingReplies, endedByPeer]
+    package static let missingReplies = "packets without a reply"
+    package static let endedByPeer = "connections that ended: \(CloseReason.peerClosed)"
 
     package var errorCount: Int { errors.values.reduce(0, +) }
 

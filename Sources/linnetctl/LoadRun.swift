@@ -7,7 +7,7 @@ internal import Linnet
 /// Carries out a ``LoadPlan``: connects, loads, waits for the last replies, and reports.
 ///
 /// Thread: one, which waits.
-package struct LoadRun {
+package struct LoadRun: Sendable {
     private let plan: LoadPlan
     private let control: LoadControl
 
@@ -16,6 +16,9 @@ package struct LoadRun {
         self.plan = plan
         control = LoadControl(plan)
     }
+
+    /// Whether all connections are open. Any thread.
+    package var hasBegun: Bool { control.start < .max }
 
     /// How far it has come.
     package struct Progress: Sendable {
@@ -94,7 +97,7 @@ package struct LoadRun {
                 || control.closedCount >= plan.connectionCount
         }
         let missingCount = control.sentCount - control.receivedCount
-        if missingCount > 0 { control.note("packets without a reply", count: missingCount) }
+        if missingCount > 0 { control.note(LoadReport.missingReplies, count: missingCount) }
     }
 
     /// Waits for something to come true, as long as patience lasts.

@@ -10,6 +10,7 @@ struct DemoResultTests {
         var load = LoadReport()
         load.depth = 16
         load.setPackets(1_000, seconds: 1, packetByteCount: 64)
+        load.receivedPackets = 1_100
         var result = DemoResult(execution: "inline")
         result.deep = load
         load.depth = 1
@@ -22,7 +23,13 @@ struct DemoResultTests {
         result.goodbye.openCount = 3_000
         result.goodbye.toldCount = 3_000
         result.goodbye.seconds = 0.2
+        result.goodbye.load.receivedPackets = 40
+        result.goodbye.load.errors = [LoadReport.missingReplies: 7, LoadReport.endedByPeer: 64]
+        result.otherReplyCount = 60
         var report = ServeReport()
+        report.received.packets = 5_300
+        report.sent.packets = 5_300
+        report.notReadBytes = 448
         report.rejections = ["bad-magic": 1]
         result.report = report
         return result
@@ -35,6 +42,7 @@ struct DemoResultTests {
         let text = DemoText([good, good], seconds: 16.5).text
         #expect(text.contains("All of it worked, in 16.5 s."))
         #expect(text.contains("3,000 of 3,000 connections got their FIN"))
+        #expect(text.contains("5,300 of 5,300 packets that were read were answered, 448 B came"))
         #expect(text.contains("bad-magic             1 inline, 1 inline"))
         #expect(!text.contains("\u{1B}"))
     }
@@ -53,7 +61,9 @@ struct DemoResultTests {
             ({ $0.goodbye.toldCount = 7 }, "only 7 of 3000 connections got a FIN"),
             ({ $0.goodbye.seconds = 6 }, "the goodbye took 6.0 s"),
             ({ $0.report = nil }, "no summary"),
-            ({ $0.report?.received.packets = 1 }, "1 packets came in and 0 went out"),
+            ({ $0.report?.received.packets = 5_301 }, "5301 packets came in and 5300 went out"),
+            ({ $0.goodbye.load.receivedPackets = 39 }, "5300 packets went out and 5299 arrived"),
+            ({ $0.goodbye.load.errors = ["a reset": 2] }, "2 a reset, while the server stopped"),
             ({ $0.report?.connections.left = 1 }, "1 connections left"),
             ({ $0.faults = ["the server ended early"] }, "the server ended early"),
         ]
@@ -70,6 +80,7 @@ struct DemoResultTests {
     @Test("few idle connections say nothing of their memory")
     func fewIdle() {
         var result = good
+        result.otherReplyCount += 2_990
         result.idle.wantedCount = 10
         result.idle.count = 10
         #expect(result.complaints.isEmpty)
