@@ -96,6 +96,9 @@ struct ServeCommand: ParsableCommand {
     )
     var drainSeconds = 25.0
 
+    @Flag(help: "Stop also when the standard input ends, as it does when the parent process ends.")
+    var untilInputEnds = false
+
     @Flag(help: "Print the summary as one line of JSON.")
     var json = false
 
@@ -148,9 +151,20 @@ struct ServeCommand: ParsableCommand {
             try server.run(
                 framing: framingOptions.framing(versions: 1...1),
                 stoppingWithin: .seconds(drainSeconds),
-                started: { for endpoint in $0 { printNow("listening on \(endpoint)\n") } },
+                started: { endpoints in
+                    for endpoint in endpoints { printNow("listening on \(endpoint)\n") }
+                    if untilInputEnds { Self.stopWhenInputEnds() }
+                },
                 makeHandler: { _ in makeHandler() }
             )
+        }
+    }
+
+    /// From a thread that blocks the signals as all others do, since it starts behind them.
+    private static func stopWhenInputEnds() {
+        Thread.detachNewThread {
+            while !FileHandle.standardInput.availableData.isEmpty {}
+            kill(getpid(), SIGTERM)
         }
     }
 

@@ -8,6 +8,8 @@ internal import Linnet
 /// Thread: one.
 final class ServerProcess {
     private let process = Process()
+    /// Ends when this process does, whatever ends it, and the server with it.
+    private let input = Pipe()
     private let output = Pipe()
     private var received = Data()
     /// Where it listens.
@@ -24,8 +26,9 @@ final class ServerProcess {
     init(_ arguments: [String]) throws {
         let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
         process.executableURL = program
-        process.arguments = ["serve", "--tcp", "127.0.0.1:0", "--json"] + arguments
-        process.standardInput = FileHandle.nullDevice
+        process.arguments =
+            ["serve", "--tcp", "127.0.0.1:0", "--json", "--until-input-ends"] + arguments
+        process.standardInput = input
         process.standardOutput = output
         try process.run()
         let line = try Self.line(output, &received)

@@ -158,6 +158,16 @@ struct CommandTests {
         #expect(server.exitCode == 0)
     }
 
+    @Test("who is told to stops when the input ends")
+    func untilInputEnds() throws {
+        // The input is at its end from the beginning.
+        let server = try Service("serve --tcp 127.0.0.1:0 --until-input-ends")
+        #expect(try server.line().hasPrefix("listening on tcp 127.0.0.1:"))
+        let summary = try server.rest()
+        #expect(summary.contains("0 accepted, 0 ended, 0 left"))
+        #expect(server.exitCode == 0)
+    }
+
     @Test("what one connection sends to a broadcasting server the others get, on all workers")
     func broadcast() throws {
         let server = try Service(
