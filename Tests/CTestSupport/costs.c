@@ -4,7 +4,10 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdatomic.h>
 #include <stddef.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
@@ -12,11 +15,47 @@
 #endif
 #endif
 
-static __thread uint64_t allocations __attribute__((tls_model("initial-exec")));
-static __thread uint64_t reference_counts __attribute__((tls_model("initial-exec")));
+/* What a thread has cost; others look at it, so it outlives the thread. */
+struct costs {
+    _Atomic uint64_t allocations, reference_counts;
+    _Atomic int thread;
+};
 
-uint64_t linnet_allocation_count(void) { return allocations; }
-uint64_t linnet_reference_count_operations(void) { return reference_counts; }
+enum { MAX_THREAD_COUNT = 8192 };
+static struct costs all[MAX_THREAD_COUNT];
+static _Atomic int used_count;
+/* For threads beyond that, which only they themselves can ask about. */
+static __thread struct costs spare __attribute__((tls_model("initial-exec")));
+static __thread struct costs *own __attribute__((tls_model("initial-exec")));
+
+static struct costs *own_costs(void) {
+    if (!own) {
+        int index = atomic_fetch_add(&used_count, 1);
+        own = index < MAX_THREAD_COUNT ? &all[index] : &spare;
+        own->thread = (int)syscall(SYS_gettid);
+    }
+    return own;
+}
+
+/* One writer: a load and a store are an addition. */
+static void add(_Atomic uint64_t *counter, uint64_t count) {
+    uint64_t sum = atomic_load_explicit(counter, memory_order_relaxed) + count;
+    atomic_store_explicit(counter, sum, memory_order_relaxed);
+}
+
+uint64_t linnet_allocation_count(void) { return own_costs()->allocations; }
+uint64_t linnet_reference_count_operations(void) { return own_costs()->reference_counts; }
+
+void linnet_costs_of_thread(int thread, uint64_t *allocations, uint64_t *reference_counts) {
+    int count = used_count < MAX_THREAD_COUNT ? used_count : MAX_THREAD_COUNT;
+    *allocations = *reference_counts = 0;
+    /* The system uses numbers again: the last is the one that lives. */
+    for (int index = 0; index < count; index++) {
+        if (all[index].thread != thread) continue;
+        *allocations = all[index].allocations;
+        *reference_counts = all[index].reference_counts;
+    }
+}
 
 #if defined(LINNET_HAS_OWN_ALLOCATOR) || !defined(__GLIBC__)
 bool linnet_counts_costs(void) { return false; }
@@ -28,13 +67,13 @@ void *__libc_calloc(size_t, size_t);
 void *__libc_realloc(void *, size_t);
 void *__libc_memalign(size_t, size_t);
 
-void *malloc(size_t size) { return allocations++, __libc_malloc(size); }
-void *calloc(size_t count, size_t size) { return allocations++, __libc_calloc(count, size); }
-void *realloc(void *old, size_t size) { return allocations++, __libc_realloc(old, size); }
-void *aligned_alloc(size_t alignment, size_t size) { return allocations++, __libc_memalign(alignment, size); }
+void *malloc(size_t size) { return add(&own_costs()->allocations, 1), __libc_malloc(size); }
+void *calloc(size_t count, size_t size) { return add(&own_costs()->allocations, 1), __libc_calloc(count, size); }
+void *realloc(void *old, size_t size) { return add(&own_costs()->allocations, 1), __libc_realloc(old, size); }
+void *aligned_alloc(size_t alignment, size_t size) { return add(&own_costs()->allocations, 1), __libc_memalign(alignment, size); }
 
 int posix_memalign(void **result, size_t alignment, size_t size) {
-    allocations++;
+    add(&own_costs()->allocations, 1);
     *result = __libc_memalign(alignment, size);
     return *result ? 0 : ENOMEM;
 }
@@ -58,21 +97,21 @@ __attribute__((constructor)) static void find_originals(void) {
 
 void *swift_retain(void *object) {
     if (!next_retain) find_originals();
-    return reference_counts++, next_retain(object);
+    return add(&own_costs()->reference_counts, 1), next_retain(object);
 }
 
 void swift_release(void *object) {
     if (!next_release) find_originals();
-    reference_counts++, next_release(object);
+    add(&own_costs()->reference_counts, 1), next_release(object);
 }
 
 void *swift_retain_n(void *object, uint32_t count) {
     if (!next_retain_n) find_originals();
-    return reference_counts += count, next_retain_n(object, count);
+    return add(&own_costs()->reference_counts, count), next_retain_n(object, count);
 }
 
 void swift_release_n(void *object, uint32_t count) {
     if (!next_release_n) find_originals();
-    reference_counts += count, next_release_n(object, count);
+    add(&own_costs()->reference_counts, count), next_release_n(object, count);
 }
 #endif

@@ -22,6 +22,10 @@ let package = Package(
                 .product(name: "LinnetCodec", package: "linnet"),
             ]
         ),
+        .executableTarget(
+            name: "specialised",
+            dependencies: [.product(name: "Linnet", package: "linnet")]
+        ),
     ],
     swiftLanguageModes: [.v6]
 )

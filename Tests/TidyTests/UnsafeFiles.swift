@@ -106,6 +106,7 @@ let unsafeFiles = [
     "Tests/LinnetPollersTests/PollerWorld.swift": "addresses of sockets",
     "Tests/LinnetPollersTests/SocketAddressTests.swift": "the bytes of inet_pton",
     "Tests/LinnetTests/RawPeer.swift": "system calls of a client",
+    "Tests/LinnetTests/ServerCostTests.swift": "counts of threads, in C",
     "Tests/LinnetTests/ServerLeakTests.swift": "addresses of sockets",
     "Tests/LinnetTests/ServerStopTests.swift": "an atomic count",
     "Tests/LinnetTests/ServerWorld.swift": "findings under a lock",

@@ -18,4 +18,7 @@ uint64_t linnet_allocation_count(void);
 /* Retains and releases of Swift objects by the calling thread so far. */
 uint64_t linnet_reference_count_operations(void);
 
+/* The same of another thread of this process, by its number of the system; 0 if it has had none. */
+void linnet_costs_of_thread(int thread, uint64_t *allocations, uint64_t *reference_counts);
+
 #endif

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// A handler in a package that is not Linnet's. Tests/Examples/check-specialised looks at the machine
+// code that the compiler has made of it: what runs for each packet is to be formed for this type.
+
+import Linnet
+
+struct AnsweringHandler: Handler {
+    mutating func received(
+        _ packet: borrowing PacketView,
+        from id: ConnectionID,
+        outbox: inout Outbox
+    ) {
+        _ = outbox.send(packet.lease(), to: id)
+    }
+}
+
+var configuration = ServerConfiguration(endpoints: [.tcp(host: "127.0.0.1", port: 0)])
+configuration.execution = CommandLine.arguments.contains("inline") ? .inline : .workers(1)
+let server = Server(configuration)
+try server.start { _ in AnsweringHandler() }
+print("listening on \(server.endpoints[0]), and done")
+server.stop(within: .seconds(1))

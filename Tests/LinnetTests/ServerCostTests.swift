@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if !DEBUG
+    // Only the optimizer's work is judged.
+
+    import CTestSupport
+    import Foundation
+    import Linnet
+    import LinnetBytes
+    import LinnetCodec
+    import LinnetConnections
+    import LinnetEvents
+    import LinnetTestSupport
+    import LinnetTransports
+    import Logging
+    import Testing
+
+    /// What a packet must not do on its way from the kernel through a handler and back to it:
+    /// allocate, and count references. Counted on the threads of the server alone.
+    @Suite(.serialized, .enabled(if: linnet_counts_costs()))
+    struct ServerCostTests {
+        private struct Echo: Handler {
+            mutating func received(
+                _ packet: borrowing PacketView,
+                from id: ConnectionID,
+                outbox: inout Outbox
+            ) {
+                _ = outbox.send(packet.lease(), to: id)
+            }
+        }
+
+        private struct CopyingEcho: Handler {
+            mutating func received(
+                _ packet: borrowing PacketView,
+                from id: ConnectionID,
+                outbox: inout Outbox
+            ) {
+                _ = outbox.send(copying: packet.payload, to: id)
+            }
+        }
+
+        @Test(arguments: Setup.plain, [(1, 40), (16, 40), (16, 2_000), (4, 20_000)])
+        func `an echo of a lease costs nothing`(
+            setup: Setup,
+            load: (depth: Int, payloadByteCount: Int)
+        ) throws {
+            try expectNoCosts(setup, load) { _ in Echo() }
+        }
+
+        @Test(arguments: Setup.plain, [(1, 40), (16, 40), (16, 2_000)])
+        func `an echo of a copy costs nothing`(
+            setup: Setup,
+            load: (depth: Int, payloadByteCount: Int)
+        ) throws {
+            try expectNoCosts(setup, load) { _ in CopyingEcho() }
+        }
+
+        private struct AllocatingEcho: Handler {
+            var kept: [UInt8] = []
+
+            mutating func received(
+                _ packet: borrowing PacketView,
+                from id: ConnectionID,
+                outbox: inout Outbox
+            ) {
+                kept = [UInt8](packet.payload)
+                _ = outbox.send(copying: kept.rawSpan, to: id)
+            }
+        }
+
+        @Test(arguments: Setup.plain)
+        func `what allocates is found`(setup: Setup) throws {
+            let costs = try costs(setup, (depth: 4, payloadByteCount: 40)) { _ in AllocatingEcho() }
+            #expect(costs.contains { $0.allocationCount >= 2_000 && $0.referenceCount >= 2_000 })
+        }
+
+        private func expectNoCosts<H: Handler & SendableMetatype>(
+            _ setup: Setup,
+            _ load: (depth: Int, payloadByteCount: Int),
+            _ makeHandler: @escaping @Sendable (Int) -> H
+        ) throws where H.F == PacketFraming {
+            let costs = try costs(setup, load, makeHandler)
+            #expect(costs.allSatisfy { $0 == Costs() }, "\(costs)")
+        }
+
+        /// What thousands of packets have cost each thread of the server, behind some that warm up.
+        private func costs<H: Handler & SendableMetatype>(
+            _ setup: Setup,
+            _ load: (depth: Int, payloadByteCount: Int),
+            _ makeHandler: @escaping @Sendable (Int) -> H
+        ) throws -> [Costs] where H.F == PacketFraming {
+            let (server, threads) = try start(setup, makeHandler)
+            defer { server.stop(within: .seconds(20)) }
+            let peer = try RawPeer(try #require(server.endpoints.first))
+            try exchange(peer, load, batchCount: 200)
+            let before = threads.map(Costs.init(ofThread:))
+            let packetCount = load.payloadByteCount > 1_000 ? 2_000 : 20_000
+            try exchange(peer, load, batchCount: packetCount / load.depth)
+            let after = threads.map(Costs.init(ofThread:))
+            peer.close()
+            return zip(after, before).map { $0 - $1 }
+        }
+
+        /// A server, and the numbers of its threads: others may begin at the same time.
+        private func start<H: Handler & SendableMetatype>(
+            _ setup: Setup,
+            _ makeHandler: @escaping @Sendable (Int) -> H
+        ) throws -> (Server, [CInt]) where H.F == PacketFraming {
+            var configuration = ServerConfiguration(
+                endpoints: [setup.makeEndpoint()],
+                execution: setup.execution
+            )
+            configuration.maxConnectionCount = 64
+            configuration.logger.logLevel = .critical
+            for _ in 0..<100 {
+                let before = Self.threads
+                let server = Server(configuration)
+                try server.start(makeHandler: makeHandler)
+                let threads = Self.threads.subtracting(before).sorted()
+                if threads.count == (setup.execution == .inline ? 1 : 2) {
+                    return (server, threads)
+                }
+                server.stop(within: .seconds(20))
+            }
+            throw Errno(rawValue: EAGAIN)
+        }
+
+        private static var threads: Set<CInt> {
+            let names = try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")
+            let numbers = (names ?? []).compactMap { CInt($0) }
+            return Set(
+                numbers.filter {
+                    let path = "/proc/self/task/\($0)/comm"
+                    return (try? String(contentsOfFile: path, encoding: .utf8))?
+                        .hasPrefix("linnet-") ?? false
+                }
+            )
+        }
+
+        private func exchange(
+            _ peer: RawPeer,
+            _ load: (depth: Int, payloadByteCount: Int),
+            batchCount: Int
+        ) throws {
+            let payload = [UInt8](repeating: 7, count: load.payloadByteCount)
+            for _ in 0..<batchCount {
+                let bytes = (0..<load.depth).flatMap { _ in peer.next(payload) }
+                peer.send(bytes)
+                try #require(peer.receive(bytes.count).count == bytes.count)
+            }
+        }
+
+        private struct Costs: Equatable {
+            var allocationCount: UInt64 = 0
+            var referenceCount: UInt64 = 0
+
+            init() {}
+
+            static func - (left: Costs, right: Costs) -> Costs {
+                var difference = left
+                difference.allocationCount -= right.allocationCount
+                difference.referenceCount -= right.referenceCount
+                return difference
+            }
+
+            init(ofThread thread: CInt) {
+                // SAFETY: the counts are written during the call.
+                unsafe linnet_costs_of_thread(thread, &allocationCount, &referenceCount)
+            }
+        }
+    }
+#endif
