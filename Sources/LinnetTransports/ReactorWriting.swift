@@ -100,7 +100,8 @@ extension Reactor where P: ~Copyable {
         _ driver: ReactorDriver
     ) -> Bool {
         let count = Int(command.byteCount)
-        let isCopied = count <= settings.limits.maxCopiedByteCount
+        let longest = min(settings.limits.maxCopiedByteCount, blockByteCount / 4)
+        let isCopied = count <= longest
         let front = driver.sendLimits.frontByteCount
         let copied = isCopied ? count : 0
         let back = driver.sendLimits.backByteCount(flags: command.flags)

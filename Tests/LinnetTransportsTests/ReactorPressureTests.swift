@@ -200,6 +200,25 @@ import Testing
         world.finish()
     }
 
+    @Test(arguments: Mode.allCases)
+    func `a payload that no block for writing holds is not copied, whatever the limit`(
+        mode: Mode
+    ) throws {
+        var options = ReactorWorld.Options()
+        options.change = { $0.limits.maxCopiedByteCount = .max }
+        options.pipeByteCount = 1 << 20
+        let world = try ReactorWorld(mode, options)
+        let peer = try world.connect()
+        let sizes = [65_511, 65_512, 65_513, 65_536, 200_000, 1]
+        let payloads = sizes.map { [UInt8](repeating: 8, count: $0) }
+        peer.send(packets(payloads))
+        world.turn(40)
+        #expect(world.log.payloads[world.newest]?.count == sizes.count)
+        #expect(peer.receive().count == sizes.reduce(0) { $0 + $1 + 24 })
+        peer.close()
+        world.finish()
+    }
+
     /// Pieces run out for one connection that takes nothing, not for another that does.
     @Test(arguments: Mode.allCases)
     func `a lack of pieces costs who takes nothing, not who reads`(mode: Mode) throws {
