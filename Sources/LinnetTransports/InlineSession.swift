@@ -125,7 +125,10 @@ package struct InlineSession<H: Handler & ~Copyable>: ~Copyable {
                 )
             },
             takeCommand: { unsafe session.pointee.runner.outbox.takeNext() },
-            endBatch: { unsafe session.pointee.runner.outbox.flush() },
+            endBatch: {
+                unsafe session.pointee.runner.outbox.flush()
+                return unsafe session.pointee.runner.outbox.isEmpty
+            },
             forget: { unsafe session.pointee.parsers.forget($0) },
             connected: connected,
             isInline: true,

@@ -77,6 +77,8 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
     /// Blocks were wanted in this turn, and there was none: how long a peer may have taken nothing
     /// and keep its own.
     var patience: Duration?
+    /// No command of a handler here waits for room in another reactor's queue.
+    var hasPostedAll = true
     /// Commands of handlers that run here are being obeyed: what comes of it waits its turn.
     var isObeying = false
 
@@ -190,7 +192,7 @@ extension Reactor where P: ~Copyable {
         for position in 0..<count { handle(poller.completion(position), driver) }
         continueReady(readyCount, driver)
         retryStalled(driver)
-        driver.endBatch()
+        _ = driver.endBatch()
         obeyCommands(driver)
         if now >= nextSweep { sweepDeadlines(driver) }
         if now >= acceptsAgainAt { resumeAccepting() }
@@ -198,7 +200,7 @@ extension Reactor where P: ~Copyable {
         flushDirty(driver)
         if let patience { _ = shedSlowest(after: patience, driver) }
         patience = nil
-        driver.endBatch()
+        hasPostedAll = driver.endBatch()
         closeParked()
         counters.add(.turns)
     }
@@ -214,7 +216,7 @@ extension Reactor where P: ~Copyable {
     }
 
     private var sleepLimit: Duration? {
-        if stalled.count > 0 { return Self.retryInterval }
+        if stalled.count > 0 || !hasPostedAll { return Self.retryInterval }
         let next = min(nextSweep, acceptsAgainAt)
         guard next < .distantFuture else { return nil }
         return max(.zero, now.duration(to: next))
@@ -287,7 +289,7 @@ extension Reactor where P: ~Copyable {
     private mutating func end(_ driver: ReactorDriver) {
         abortAll(driver)
         obeyOwnCommands(driver)
-        driver.endBatch()
+        _ = driver.endBatch()
         closeParked()
     }
 

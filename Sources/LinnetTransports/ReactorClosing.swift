@@ -225,7 +225,7 @@ extension Reactor where P: ~Copyable {
         settings.deadlines = settings.deadlines.draining(within: drainState.limit)
         drainDeadline = now + settings.deadlines.drain
         if driver.isInline { _ = driver.post(.stopping, index) }
-        driver.endBatch()
+        _ = driver.endBatch()
         nextSweep = min(nextSweep, now + Self.sweepInterval)
         for slotIndex in 0..<table.usedSlotCount(ofReactor: index)
         where slots[slotIndex].flags.contains(.isTaken) {

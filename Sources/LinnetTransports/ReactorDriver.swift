@@ -38,8 +38,9 @@ package struct ReactorDriver {
         ) -> FrameEnds
     /// The next command of a handler that runs here.
     let takeCommand: () -> Command?
-    /// The batch ends: wakes who was told something.
-    let endBatch: () -> Void
+    /// The batch ends: wakes who was told something. False if commands of a handler here wait for
+    /// room in the queue of another reactor.
+    let endBatch: () -> Bool
     /// A connection is gone.
     let forget: (_ slotIndex: Int) -> Void
     /// A connection that we began is open, or ended before it was; once for each. Returns whether
@@ -67,7 +68,7 @@ package struct ReactorDriver {
                 UnsafeMutableRawBufferPointer
             ) -> FrameEnds,
         takeCommand: @escaping () -> Command?,
-        endBatch: @escaping () -> Void,
+        endBatch: @escaping () -> Bool,
         forget: @escaping (Int) -> Void,
         connected: @escaping (ConnectionID, Errno?) -> Bool,
         isInline: Bool,

@@ -130,7 +130,10 @@ package struct WorkerSession<F: Framing>: ~Copyable {
                 )
             },
             takeCommand: { nil },
-            endBatch: { unsafe session.pointee.endBatch() },
+            endBatch: {
+                unsafe session.pointee.endBatch()
+                return true
+            },
             forget: { unsafe session.pointee.parsers.forget($0) },
             connected: connected,
             isInline: false,

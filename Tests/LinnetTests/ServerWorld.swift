@@ -85,6 +85,7 @@ final class ServerRecord: @unchecked Sendable {
     var reasons: [CloseReason] { locked { reasonList } }
     var findings: [String] { locked { findingList } }
     var stoppingCount: Int { locked { stops } }
+    var openIDs: [ConnectionID] { locked { stages.filter { $0.value == .open }.map(\.key) } }
     /// The connection that was opened last.
     var newest: ConnectionID { locked { lastID } }
 }
