@@ -146,7 +146,7 @@ let package = Package(
         .testTarget(
             name: "LinnetTests",
             dependencies: [
-                "CLinnet", "Linnet", "LinnetBytes", "LinnetCodec",
+                "CLinnet", "CTestSupport", "Linnet", "LinnetBytes", "LinnetCodec",
                 "LinnetConnections", "LinnetEvents", "LinnetPollers", "LinnetTestSupport",
                 "LinnetTransports",
                 .product(name: "Logging", package: "swift-log"),

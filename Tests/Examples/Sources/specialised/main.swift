@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// A handler in a package that is not Linnet's. Tests/Examples/check-specialised looks at the machine
-// code that the compiler has made of it: what runs for each packet is to be formed for this type.
+// A handler in a package that is not Linnet's. Tests/Examples/check-specialised looks at the
+// machine code that the compiler has made of it: what runs for each packet is to be formed for this
+// type.
 
 import Linnet
 
