@@ -6,8 +6,6 @@ import Testing
 struct StaleFileTests {
     /// Test files that mirror no source file, and why.
     private static let mirrorExceptions = [
-        "Tests/LinnetTests/ServerCostTests.swift": "counts what all of the way costs",
-        "Tests/LinnetTests/ServerCrossingTests.swift": "several reactors at once",
         "Tests/LinnetBytesTests/InterleaverTests.swift": "tests the interleaver itself",
         "Tests/LinnetBytesTests/InterleavingSearchTests.swift": "tests the interleaver itself",
         "Tests/LinnetBytesTests/PoolInterleavingTests.swift": "all orders of several structures",
