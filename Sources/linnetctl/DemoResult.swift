@@ -73,7 +73,7 @@ extension DemoResult {
     }
 
     private func loadComplaints(_ load: LoadReport, _ name: String) -> [String] {
-        if load.packets == 0 { return ["no replies \(name)"] }
+        if load.receivedPackets == 0 { return ["no replies \(name)"] }
         return load.errors.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key), \(name)" }
     }
 

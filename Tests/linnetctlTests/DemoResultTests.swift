@@ -50,7 +50,7 @@ struct DemoResultTests {
     @Test("each thing that can go wrong is told")
     func wrong() {
         let cases: [(damage: (inout DemoResult) -> Void, words: String)] = [
-            ({ $0.deep.packets = 0 }, "no replies at depth 16"),
+            ({ $0.deep.receivedPackets = 0 }, "no replies at depth 16"),
             ({ $0.shallow.errors = ["replies out of order": 3] }, "3 replies out of order"),
             ({ $0.damageNames = [] }, "no damaged packet"),
             ({ $0.damageFaults = ["bad-magic: reset"] }, "bad-magic: reset"),
