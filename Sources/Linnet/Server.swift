@@ -19,7 +19,7 @@ internal import Logging
 ///     mutating func received(
 ///         _ packet: borrowing PacketView, from id: ConnectionID, outbox: inout Outbox
 ///     ) {
-///         _ = outbox.send(packet.lease(), to: id)
+///         _ = outbox.send(packet, to: id)
 ///     }
 /// }
 /// let server = Server(ServerConfiguration(endpoints: [.tcp(host: "127.0.0.1", port: 7400)]))

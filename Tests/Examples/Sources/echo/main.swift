@@ -2,14 +2,14 @@
 
 import Linnet
 
-/// Answers each packet with its own bytes, sent from where they were read.
+/// Answers each packet with its own bytes.
 struct Echo: Handler {
     mutating func received(
         _ packet: borrowing PacketView,
         from id: ConnectionID,
         outbox: inout Outbox
     ) {
-        _ = outbox.send(packet.lease(), to: id)
+        _ = outbox.send(packet, to: id)
     }
 }
 
