@@ -21,6 +21,7 @@ extension Reactor where P: ~Copyable {
             case .connection(let descriptor, let peer):
                 // Linux has passed the listener's options on.
                 counters.add(.accepted)
+                nextReactor = (target + 1) % reactors.count
                 place(descriptor, peer, reactorIndex: chosen(target, descriptor), driver)
             case .gone: counters.add(.refused)
             case .none: return
@@ -32,15 +33,14 @@ extension Reactor where P: ~Copyable {
 
     /// The reactor of the next connection, as far as it does not depend on its descriptor. `nil` if
     /// none has room.
-    private mutating func nextTarget() -> Int? {
+    private func nextTarget() -> Int? {
         switch settings.balance {
         case .reusePort: return index
         case .descriptorHash, .roundRobin:
-            for _ in reactors.indices {
-                nextReactor = (nextReactor + 1) % reactors.count
-                if table.connectionCount(ofReactor: nextReactor) < table.slotCount {
-                    return nextReactor
-                }
+            // Whose turn it is changes when a connection is there.
+            for step in reactors.indices {
+                let target = (nextReactor + step) % reactors.count
+                if table.connectionCount(ofReactor: target) < table.slotCount { return target }
             }
             return nil
         case .leastConnections:
