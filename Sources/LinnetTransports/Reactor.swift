@@ -86,7 +86,7 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
     static var maxCommandCount: Int { 4_096 }
     /// How often deadlines are looked at. Each is met at most so much late.
     static var sweepInterval: Duration { .milliseconds(50) }
-    /// How soon a connection that waits for room tries again, if nothing happens before.
+    /// How soon what waits for room is tried again, if nothing happens before.
     static var retryInterval: Duration { .milliseconds(1) }
     /// How soon accepting tries again after descriptors or slots ran out.
     static var acceptRetryInterval: Duration { .milliseconds(50) }
@@ -200,6 +200,7 @@ extension Reactor where P: ~Copyable {
         flushDirty(driver)
         if let patience { _ = shedSlowest(after: patience, driver) }
         patience = nil
+        obeyOwnCommands(driver)
         hasPostedAll = driver.endBatch()
         closeParked()
         counters.add(.turns)
