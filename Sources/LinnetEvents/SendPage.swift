@@ -61,9 +61,10 @@ struct SendPage: ~Copyable {
         _ byteCount: Int,
         from magazine: borrowing PacketPool.Magazine
     ) -> Int? {
-        if offset + byteCount > capacity { renew(byteCount, from: magazine) }
-        guard offset + byteCount <= capacity else { return nil }
-        if spareCount <= 1 {
+        // Nothing fits into no block, but there would be no reference to give away.
+        if spareCount == 0 || offset + byteCount > capacity { renew(byteCount, from: magazine) }
+        guard spareCount > 0, offset + byteCount <= capacity else { return nil }
+        if spareCount == 1 {
             memory.retain(block, count: Self.bulkCount)
             spareCount += Self.bulkCount
         }
@@ -76,7 +77,7 @@ struct SendPage: ~Copyable {
     /// Another block, unless this one is the page's alone.
     private mutating func renew(_ byteCount: Int, from magazine: borrowing PacketPool.Magazine) {
         rewind()
-        guard offset + byteCount > capacity else { return }
+        guard spareCount == 0 || offset + byteCount > capacity else { return }
         if spareCount > 0 { magazine.release(block, count: spareCount) }
         spareCount = 0
         offset = 0

@@ -227,6 +227,11 @@ extension Reactor where P: ~Copyable {
     }
 
     private mutating func append(_ piece: OutboundPieces.Piece, _ slotIndex: Int) {
+        guard piece.byteCount > 0 else {
+            // To send nothing would never end: no call takes it.
+            counters.add(.sentFrames, Int(piece.frameCount))
+            return magazine.release(piece.block, count: Int(piece.referenceCount))
+        }
         let slots = slots
         slots[slotIndex].outboundByteCount += piece.byteCount
         if pieces.extendLast(of: slots[slotIndex], by: piece) { return }
