@@ -15,6 +15,8 @@ struct ReactorSlot: BitwiseCopyable {
     var firstPiece: UInt32 = 0
     var lastPiece: UInt32 = 0
     var outboundByteCount: UInt32 = 0
+    /// What the kernel took since the write deadline was put off.
+    var takenByteCount: UInt32 = 0
     let workerIndex: UInt16
     var flags: Flags
 

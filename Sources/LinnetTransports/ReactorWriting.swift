@@ -326,6 +326,8 @@ extension Reactor where P: ~Copyable {
             }
         }
         slots[slotIndex].outboundByteCount -= UInt32(truncatingIfNeeded: sentByteCount)
+        let takenByteCount = Int(slots[slotIndex].takenByteCount) + sentByteCount
+        slots[slotIndex].takenByteCount = UInt32(clamping: takenByteCount)
         counters.add(.sentBytes, sentByteCount)
         counters.add(.sentFrames, frameCount)
         table.update(id(of: slotIndex)) {
@@ -372,9 +374,13 @@ extension Reactor where P: ~Copyable {
             slots[slotIndex].flags.remove(.isFull)
             table.update(id(of: slotIndex)) { $0.outboundIsFull = false }
         }
-        guard byteCount <= settings.limits.outboundHighWaterByteCount / 2 else { return }
-        slots[slotIndex].machine.outboundMoved()
-        guard slot.flags.contains(.isHeld) else { return }
+        let isLow = byteCount <= settings.limits.outboundHighWaterByteCount / 2
+        // Who takes as much as may wait does read, however much is sent to it meanwhile.
+        if isLow || slot.takenByteCount >= settings.limits.outboundHighWaterByteCount {
+            slots[slotIndex].takenByteCount = 0
+            slots[slotIndex].machine.outboundMoved()
+        }
+        guard isLow, slot.flags.contains(.isHeld) else { return }
         slots[slotIndex].flags.remove(.isHeld)
         markReady(slotIndex)
     }

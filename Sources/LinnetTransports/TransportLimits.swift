@@ -9,8 +9,8 @@ public struct TransportLimits: Hashable, Sendable {
     /// half of them are written: who does not read is not answered either. Connections that this
     /// process began are read all the same: two that wait for each other to read never go on. A
     /// connection of which the kernel takes nothing is closed after the write deadline, and one
-    /// above the mark if it is not at half of it by then. 65,536 by default: what a fast peer takes
-    /// in one round trip.
+    /// above the mark if it is not at half of it by then and the kernel has not taken as much as
+    /// the mark either. 65,536 by default: what a fast peer takes in one round trip.
     public var outboundHighWaterByteCount = 65_536
     /// Outbound bytes of one connection at which sends to it are refused. 4,194,304 by default:
     /// four of the longest packets.
