@@ -204,7 +204,11 @@ extension Reactor where P: ~Copyable {
         }
         guard let slowest else { return false }
         counters.add(.shed)
+        // What its handler asks for waits: those who need the room are in the middle of something.
+        let wasObeying = isObeying
+        isObeying = true
         abort(slowest, .writeTimeout, driver)
+        isObeying = wasObeying
         return true
     }
 
