@@ -235,7 +235,9 @@ extension Reactor where P: ~Copyable {
         let slots = slots
         slots[slotIndex].outboundByteCount += piece.byteCount
         if pieces.extendLast(of: slots[slotIndex], by: piece) { return }
-        pieces.append(piece, to: &slots[slotIndex])
+        let isBlocked = slots[slotIndex].flags.contains(.isBlocked)
+        if isBlocked, packBehindLast(piece, slotIndex) { return }
+        pieces.append(isBlocked ? movedOut(piece) ?? piece : piece, to: &slots[slotIndex])
     }
 
     /// Holds the peer back that does not read, and refuses sends to it at the limit.
@@ -333,36 +335,6 @@ extension Reactor where P: ~Copyable {
         table.update(id(of: slotIndex)) {
             $0.noteSent(byteCount: sentByteCount, frameCount: frameCount, now: now)
         }
-    }
-
-    /// The peer does not read. Its time runs, and what it keeps waiting moves to blocks of its
-    /// size, so that a few bytes do not hold a large one.
-    private mutating func didBlock(_ slotIndex: Int) {
-        if slots[slotIndex].machine.acceptsSends {
-            slots[slotIndex].machine.outboundStuck(now: now, deadlines: settings.deadlines)
-            noteDeadline(slotIndex)
-        }
-        var pieceIndex = slots[slotIndex].firstPiece
-        while pieceIndex != 0 {
-            let piece = pieces[pieceIndex]
-            moveOut(pieceIndex, piece)
-            pieceIndex = piece.next
-        }
-    }
-
-    /// Moves a piece that is small beside its block to a block of its own size, if there is one.
-    private mutating func moveOut(_ pieceIndex: UInt32, _ piece: OutboundPieces.Piece) {
-        let byteCount = Int(piece.byteCount)
-        guard byteCount * 4 < pool.byteCount(of: piece.block),
-            let block = magazine.acquire(holding: byteCount)
-        else { return }
-        let start = Int(piece.offset)
-        // SAFETY: the piece holds the old block and lies within it; the new one is the reactor's
-        // alone, and its class holds the bytes.
-        let source = unsafe pool.bytes(of: piece.block)[start..<start + byteCount]
-        unsafe pool.bytes(of: block).copyMemory(from: UnsafeRawBufferPointer(rebasing: source))
-        pieces.relocate(pieceIndex, to: block)
-        magazine.release(piece.block, count: Int(piece.referenceCount))
     }
 
     /// Outbound went down: sends and frames may come again.

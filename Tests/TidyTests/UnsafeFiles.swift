@@ -63,6 +63,7 @@ let unsafeFiles = [
     "Sources/LinnetTransports/ReactorSlot.swift": "numbers of slots in mapped memory",
     "Sources/LinnetTransports/ReactorSlots.swift": "slots in mapped memory",
     "Sources/LinnetTransports/ReactorWriting.swift": "blocks that frames are written to",
+    "Sources/LinnetTransports/ReactorBlocking.swift": "outbound that moves to smaller blocks",
     "Sources/LinnetTransports/WorkerSession.swift": "ports, and a session in its place",
     "Sources/LinnetTransports/ConnectingSocket.swift": "the address to connect to",
     "Sources/LinnetTransports/ListeningSocket.swift": "addresses, and the status of a file",
