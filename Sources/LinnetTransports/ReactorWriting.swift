@@ -10,6 +10,10 @@ internal import LinnetPollers
 extension Reactor where P: ~Copyable {
     /// Puts a frame behind what the connection has to write. Takes over the command's reference.
     mutating func appendFrame(_ command: Command, _ slotIndex: Int, _ driver: ReactorDriver) {
+        guard hasNumbers(for: Int(command.byteCount), slotIndex) else {
+            magazine.release(command.block)
+            return abort(slotIndex, .writeFailed(.noBufferSpace), driver)
+        }
         var isAppended = tryToAppendFrame(command, slotIndex, driver)
         // Those who do not read make room for this one.
         for _ in 0..<Self.maxShedCount where !isAppended {
@@ -22,6 +26,12 @@ extension Reactor where P: ~Copyable {
         }
         noteOutbound(slotIndex)
         markDirty(slotIndex)
+    }
+
+    /// Whether so much more can be counted: the same bytes may be sent many times before the
+    /// connection is seen to be full.
+    private func hasNumbers(for byteCount: Int, _ slotIndex: Int) -> Bool {
+        Int(slots[slotIndex].outboundByteCount) + byteCount <= 1 << 31
     }
 
     private mutating func tryToAppendFrame(
@@ -37,7 +47,7 @@ extension Reactor where P: ~Copyable {
     mutating func append(_ reply: Reply, _ slotIndex: Int, _ driver: ReactorDriver) {
         let hasRoom =
             pieces.hasRoom(for: 1) || shedSlowest(after: .zero, sparing: slotIndex, driver)
-        guard hasRoom else {
+        guard hasRoom, hasNumbers(for: reply.byteCount, slotIndex) else {
             magazine.release(reply.block, count: reply.frameCount)
             return abort(slotIndex, .writeFailed(.noBufferSpace), driver)
         }
