@@ -16,6 +16,7 @@ extension Reactor where P: ~Copyable {
             slots[slotIndex].generation == generation
         {
             if slots[slotIndex].machine.phase == .lingering {
+                guard !slots[slotIndex].flags.contains(.isStalled) else { return }
                 turnByteCount += discardInput(slotIndex, driver)
             } else if slots[slotIndex].mayDeliver, !slots[slotIndex].flags.contains(.hasFrames) {
                 turnByteCount += readOnce(slotIndex, driver)
@@ -204,7 +205,7 @@ extension Reactor where P: ~Copyable {
     private mutating func discardInput(_ slotIndex: Int, _ driver: ReactorDriver) -> Int {
         guard let block = blockForReading(frontByteCount: 0) else {
             stall(slotIndex)
-            return settings.limits.maxTurnByteCount
+            return 0
         }
         // SAFETY: as in `readIntoBlock`.
         let room = unsafe UnsafeMutableRawBufferPointer(
