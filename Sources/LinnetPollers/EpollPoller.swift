@@ -142,7 +142,8 @@
                     CInt(Self.maxEventCount),
                     limit.rounded(upTo: .nanoseconds(1))
                 )
-                guard count < 0, errno == ENOSYS else { return count }
+                // Filters of containers say EPERM of calls that they do not know.
+                guard count < 0, errno == ENOSYS || errno == EPERM else { return count }
                 hasCoarseLimits = true
             }
             let milliseconds = CInt(clamping: limit.rounded(upTo: .milliseconds(1)))
