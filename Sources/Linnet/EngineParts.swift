@@ -9,7 +9,6 @@ public import LinnetTransports
 /// What an ``Engine`` is made with.
 @usableFromInline
 package struct EngineSettings: Sendable {
-    /// For the names of threads.
     @usableFromInline package var execution = Execution.inline
     package var reactorCount = 1
     package var balance = Balance.reusePort
@@ -149,7 +148,8 @@ package final class EngineParts: Sendable {
             + settings.workerCount * (settings.workerQueueCapacity + 8_192) * 2
         return pool.maxByteCount + table.maxByteCount + queueCells * 64
             + slotCount * (ReactorHost.slotByteCount + parserByteCount)
-            + settings.reactorCount * settings.limits.maxOutboundPieceCount * 24
+            + settings.reactorCount
+            * ReactorHost.outboundByteCount(pieceCount: settings.limits.maxOutboundPieceCount)
             + (settings.workerCount + settings.reactorCount) * settings.reactorCount * 4_096 * 56
     }
 }

@@ -46,6 +46,10 @@ package final class ReactorHost: @unchecked Sendable {
 
     /// Bytes that a reactor keeps for each slot, beside table and parser.
     package static var slotByteCount: Int { ReactorSlots.byteCount(count: 1) }
+    /// Bytes that a reactor keeps for so many pieces of outbound.
+    package static func outboundByteCount(pieceCount: Int) -> Int {
+        OutboundPieces.byteCount(capacity: pieceCount)
+    }
 
     /// Runs the reactor on the calling thread until ``end()``. Once.
     @usableFromInline

@@ -16,7 +16,7 @@ public struct TransportLimits: Hashable, Sendable {
     /// four of the longest packets.
     public var maxOutboundByteCount = 4_194_304
     /// Pieces of outbound of all connections of one reactor: runs of small packets, and payloads
-    /// that are written from where they stand. 262,144 by default, 24 bytes each as they are used.
+    /// that are written from where they stand. 262,144 by default, 28 bytes each as they are used.
     public var maxOutboundPieceCount = 262_144
     /// Payloads up to so many bytes are copied behind each other and leave in one piece; longer
     /// ones are written from where they stand. 1,024 by default: to copy so much costs less than a
