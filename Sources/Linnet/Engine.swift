@@ -46,41 +46,62 @@ package final class Engine: Sendable {
         switch parts.settings.execution {
         case .inline:
             var threads: [NamedThread] = []
-            for host in parts.hosts {
-                let index = threads.count
-                let parcel = try InlineParcel<H.F>(parts, index: index, framing: framing)
-                let thread = try parts.startThread(index) {
-                    runInline(host, parcel, parts, index, makeHandler, connected)
+            do throws(Errno) {
+                for host in parts.hosts {
+                    let index = threads.count
+                    let parcel = try InlineParcel<H.F>(parts, index: index, framing: framing)
+                    let thread = try parts.startThread(index) {
+                        runInline(host, parcel, parts, index, makeHandler, connected)
+                    }
+                    threads.append(thread)
                 }
-                threads.append(thread)
+            } catch {
+                giveUp(parts, workers: [], threads: threads)
+                throw error
             }
             return Engine(parts: parts, workers: [], threads: threads)
         case .workers(let count):
             var workers: [Worker] = []
-            for index in 0..<count {
-                workers.append(
-                    try Worker.start(
-                        index: index,
-                        configuration: parts.workerConfiguration(index),
-                        pool: parts.pool,
-                        table: parts.table,
-                        reactors: parts.commandQueues,
-                        sendLimits: parts.sendLimits,
-                        makeHandler: makeHandler
-                    )
-                )
-            }
-            let queues = workers.map(\.queue)
             var threads: [NamedThread] = []
-            for host in parts.hosts {
-                let parcel = try ParserParcel<H.F>(parts, framing: framing)
-                let thread = try parts.startThread(threads.count) {
-                    runForWorkers(host, parcel, queues, parts.settings.creditLimits, connected)
+            do throws(Errno) {
+                for index in 0..<count {
+                    workers.append(
+                        try Worker.start(
+                            index: index,
+                            configuration: parts.workerConfiguration(index),
+                            pool: parts.pool,
+                            table: parts.table,
+                            reactors: parts.commandQueues,
+                            sendLimits: parts.sendLimits,
+                            makeHandler: makeHandler
+                        )
+                    )
                 }
-                threads.append(thread)
+                let queues = workers.map(\.queue)
+                for host in parts.hosts {
+                    let parcel = try ParserParcel<H.F>(parts, framing: framing)
+                    let thread = try parts.startThread(threads.count) {
+                        runForWorkers(host, parcel, queues, parts.settings.creditLimits, connected)
+                    }
+                    threads.append(thread)
+                }
+            } catch {
+                giveUp(parts, workers: workers, threads: threads)
+                throw error
             }
             return Engine(parts: parts, workers: workers, threads: threads)
         }
+    }
+
+    /// Not all threads could be started: ends those that were.
+    @usableFromInline
+    static func giveUp(_ parts: EngineParts, workers: [Worker], threads: [NamedThread]) {
+        for (host, thread) in zip(parts.hosts, threads) {
+            host.end()
+            thread.join()
+        }
+        for worker in workers { retryWhileFull { worker.stop() } }
+        for worker in workers { worker.join() }
     }
 
     /// The life of a reactor whose handlers run on it.
@@ -138,10 +159,10 @@ package final class Engine: Sendable {
     /// until the limit; then connections are aborted. Once; other callers wait for nothing.
     package func stop(within limit: Duration) {
         guard stopCount.exchange(1, .acquiringAndReleasing) == 0 else { return }
-        for worker in workers { retryWhileFull { worker.beginStopping() } }
+        for worker in workers { Self.retryWhileFull { worker.beginStopping() } }
         for host in parts.hosts { host.beginDraining(within: limit) }
         for host in parts.hosts { host.waitUntilDrained() }
-        for worker in workers { retryWhileFull { worker.stop() } }
+        for worker in workers { Self.retryWhileFull { worker.stop() } }
         for worker in workers { worker.join() }
         for host in parts.hosts { host.end() }
         for thread in threads { thread.join() }
@@ -150,7 +171,7 @@ package final class Engine: Sendable {
     /// Whether someone has called ``stop(within:)``.
     package var isStopped: Bool { stopCount.load(.relaxed) != 0 }
 
-    private func retryWhileFull(_ push: () -> PushResult) {
+    private static func retryWhileFull(_ push: () -> PushResult) {
         while push() == .full { sleepThread(for: .milliseconds(1)) }
     }
 }

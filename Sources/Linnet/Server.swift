@@ -3,6 +3,7 @@
 // Linnet is the front door: servers, clients, their configuration and what they log. It starts what
 // the targets below it own, and re-exports what users need. `async` lives here and nowhere below.
 
+internal import Dispatch
 internal import Glibc
 public import LinnetBytes
 public import LinnetCodec
@@ -42,6 +43,8 @@ internal import Logging
 ///    a connection to the kernel with one system call.
 /// 6. `Reactor.didSend` releases the blocks. The connection holds nothing until more bytes come.
 ///
+/// The last reference that goes away stops the server in the background.
+///
 /// Thread: any.
 public final class Server: Sendable {
     public let configuration: ServerConfiguration
@@ -58,6 +61,17 @@ public final class Server: Sendable {
             precondition((1...1_024).contains(count), "a server has 1 to 1,024 workers")
         }
         self.configuration = configuration
+    }
+
+    deinit {
+        let state = state
+        let limit = configuration.deadlines.drain
+        guard let engine = state.beginStopping() else { return }
+        // To stop is to wait, and this may be a thread that others wait for.
+        DispatchQueue.global().async {
+            engine.stop(within: limit)
+            state.didStop()
+        }
     }
 
     /// Listens, and serves until SIGINT or SIGTERM comes or ``stop(within:)`` is called; then takes
@@ -116,14 +130,18 @@ public final class Server: Sendable {
         framing: H.F,
         makeHandler: @escaping @Sendable (_ index: Int) -> H
     ) throws {
-        let parts = try listen(framing: framing)
-        let engine = try Engine.start(
-            parts,
-            framing: framing,
-            connected: { _, _ in false },
-            makeHandler: makeHandler
-        )
-        didStart(engine, failureNames: H.F.failureNames)
+        do {
+            let engine = try Engine.start(
+                listen(framing: framing),
+                framing: framing,
+                connected: { _, _ in false },
+                makeHandler: makeHandler
+            )
+            didStart(engine, failureNames: H.F.failureNames)
+        } catch {
+            didNotStart()
+            throw error
+        }
     }
 
     /// As ``start(framing:makeHandler:)``, for Linnet's own packets.
@@ -214,6 +232,11 @@ extension Server {
         for endpoint in endpoints {
             configuration.logger.info("listening", metadata: ["on": "\(endpoint)"])
         }
+    }
+
+    @usableFromInline
+    func didNotStart() {
+        state.didStop()
     }
 
     /// As many connections as descriptors, less what everything else needs.
