@@ -51,6 +51,7 @@ package final class EngineParts: Sendable {
         listeners: [[Listener]],
         sendLimits: SendLimits
     ) throws(Errno) {
+        settings.limits.check()
         precondition(settings.reactorCount == listeners.count, "each reactor has its listeners")
         var pool = settings.pool
         // One for each reactor, each worker or inline handler, and some for users' threads.

@@ -21,7 +21,8 @@ public struct ServerConfiguration: Sendable {
     public var balance = Balance.reusePort
     /// Connections at a time, of all reactors together. By default as many as the process may have
     /// descriptors (the soft limit is raised to the hard one), less 64 for everything else; at most
-    /// 1,048,576. At the limit new connections wait in the backlog.
+    /// 1,048,576. Each reactor has an equal share. At the limit new connections wait in the
+    /// backlog.
     public var maxConnectionCount: Int?
     /// The memory for packets.
     public var pool = PacketPool.Configuration()
@@ -43,7 +44,8 @@ public struct ServerConfiguration: Sendable {
     public var reactorProcessors: [Int] = []
     /// The only processor that each worker may use, likewise.
     public var workerProcessors: [Int] = []
-    /// Where the server says that it began, stopped, or ran out of something: a few lines.
+    /// Where the server says where it listens, that it stops, and that descriptors may not do: a
+    /// few lines. `import Logging` to set it.
     public var logger = Logger(label: "linnet.server")
 
     /// - Parameters:

@@ -23,6 +23,8 @@ public struct ServerStatistics: Sendable, Hashable {
     public var discardedByteCount = 0
     /// Sends that were dropped because their connection had ended.
     public var droppedSendCount = 0
+    /// Connections that were closed because the pool ran dry and their peers did not read.
+    public var shedConnectionCount = 0
     /// Frames of broadcasts that a connection missed because it had as much to write as it may.
     public var missedBroadcastCount = 0
     /// Times that a connection waited for room in a queue or for a block, and that accepting waited
@@ -58,6 +60,7 @@ extension ServerStatistics {
         writeCount = sum(.writes)
         discardedByteCount = sum(.discardedBytes)
         droppedSendCount = sum(.droppedSends)
+        shedConnectionCount = sum(.shed)
         missedBroadcastCount = sum(.missedBroadcasts)
         stallCount = sum(.stalls)
         acceptStallCount = sum(.acceptStalls)

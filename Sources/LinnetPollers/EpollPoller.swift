@@ -272,6 +272,19 @@
             _ = shutdown(descriptor.rawValue, CInt(SHUT_WR))
         }
 
+        package mutating func prepareToAbort(_ descriptor: Descriptor) {
+            var abortive = linger(l_onoff: 1, l_linger: 0)
+            // SAFETY: the kernel reads the structure during the call. It fails only for a socket
+            // that is broken already.
+            _ = unsafe setsockopt(
+                descriptor.rawValue,
+                SOL_SOCKET,
+                SO_LINGER,
+                &abortive,
+                socklen_t(MemoryLayout<linger>.size)
+            )
+        }
+
         package mutating func close(_ descriptor: Descriptor) {
             // Linux has freed the number whatever `close` says, unless it was not open.
             let result = Glibc.close(descriptor.rawValue)

@@ -82,6 +82,9 @@ package protocol Poller: ~Copyable, SendableMetatype {
     /// Sends FIN behind what was sent.
     mutating func shutDownSending(_ descriptor: Descriptor)
 
+    /// Makes ``close(_:)`` tell the peer that bytes for it were lost: RST instead of FIN.
+    mutating func prepareToAbort(_ descriptor: Descriptor)
+
     /// Gives the socket back to the system, after ``forget(_:)``.
     mutating func close(_ descriptor: Descriptor)
 }

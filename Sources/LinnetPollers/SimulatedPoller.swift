@@ -124,6 +124,10 @@ extension SimulatedPoller: Poller {
         network.withLock { network.stream(descriptor).finish() }
     }
 
+    package mutating func prepareToAbort(_ descriptor: Descriptor) {
+        network.withLock { network.stream(descriptor).isAborted = true }
+    }
+
     package mutating func close(_ descriptor: Descriptor) {
         network.withLock { network.close(descriptor) }
     }

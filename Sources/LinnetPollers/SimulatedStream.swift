@@ -20,6 +20,8 @@ final class SimulatedStream {
     private(set) var hasReceivedFIN = false
     private var hasSentFIN = false
     private(set) var isBroken = false
+    /// `close` is to send RST.
+    var isAborted = false
     /// Why it is broken, told once.
     private var error: Errno?
 
@@ -198,7 +200,7 @@ extension SimulatedStream {
     /// Ends both directions: with FIN, or with RST if the other end's bytes were not received.
     func close() {
         beForgotten()
-        if incomingByteCount > 0 { reset() } else { finish() }
+        if incomingByteCount > 0 || isAborted { reset() } else { finish() }
         other?.other = nil
         other = nil
     }

@@ -66,6 +66,8 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
     var nextReactor = 0
     var openCount = 0
     var isDraining = false
+    /// The server stops, and the handler here could not be told yet.
+    var isDrainWanted = false
     private var isDrained = false
     var hasEnded = false
     var drainDeadline = MonotonicInstant.distantFuture
@@ -194,9 +196,12 @@ extension Reactor where P: ~Copyable {
         retryStalled(driver)
         _ = driver.endBatch()
         obeyCommands(driver)
+        if isDrainWanted { drain(driver) }
         if now >= nextSweep { sweepDeadlines(driver) }
         if now >= acceptsAgainAt { resumeAccepting() }
         obeyOwnCommands(driver)
+        // Workers begin on what credits have let through, while this writes.
+        _ = driver.endBatch()
         flushDirty(driver)
         if let patience { _ = shedSlowest(after: patience, driver) }
         patience = nil
@@ -217,7 +222,7 @@ extension Reactor where P: ~Copyable {
     }
 
     private var sleepLimit: Duration? {
-        if stalled.count > 0 || !hasPostedAll { return Self.retryInterval }
+        if stalled.count > 0 || !hasPostedAll || isDrainWanted { return Self.retryInterval }
         let next = min(nextSweep, acceptsAgainAt)
         guard next < .distantFuture else { return nil }
         return max(.zero, now.duration(to: next))

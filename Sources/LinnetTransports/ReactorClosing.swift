@@ -12,10 +12,11 @@ extension Reactor where P: ~Copyable {
         var count = 0
         while count < Self.maxCommandCount, let command = commands.pop() {
             obey(command, driver)
-            count += 1
+            // A broadcast is as much work as sends to all.
+            count += command.kind == .broadcast ? max(1, openCount) : 1
         }
         commands.publish()
-        hasMoreCommands = count == Self.maxCommandCount
+        hasMoreCommands = count >= Self.maxCommandCount
     }
 
     /// Obeys what handlers that run here have asked for.
@@ -124,11 +125,13 @@ extension Reactor where P: ~Copyable {
             postOwedEnd(slotIndex, driver)
         case .shutDown:
             poller.shutDownSending(slots[slotIndex].descriptor)
+            slots[slotIndex].flags.insert(.hasShutDown)
             // What came meanwhile was not read.
             slots[slotIndex].flags.insert(.hasInput)
             markReady(slotIndex)
         case .shutDownAndRelease:
             poller.shutDownSending(slots[slotIndex].descriptor)
+            slots[slotIndex].flags.insert(.hasShutDown)
             closeSocket(slotIndex)
             release(slotIndex, driver)
         case .release:
@@ -154,10 +157,15 @@ extension Reactor where P: ~Copyable {
     }
 
     /// Forgets the socket and what was to be written to it; its descriptor is closed at the end of
-    /// the turn.
+    /// the turn. A peer that got no FIN gets RST: what it has is not all.
     private mutating func closeSocket(_ slotIndex: Int) {
-        parked.append(slots[slotIndex].descriptor)
         let slots = slots
+        parked.append(slots[slotIndex].descriptor)
+        if slots[slotIndex].flags.contains(.isOpened),
+            !slots[slotIndex].flags.contains(.hasShutDown)
+        {
+            poller.prepareToAbort(slots[slotIndex].descriptor)
+        }
         while slots[slotIndex].firstPiece != 0 {
             let piece = pieces.removeFirst(of: &slots[slotIndex])
             magazine.release(piece.block, count: Int(piece.referenceCount))
@@ -222,13 +230,16 @@ extension Reactor where P: ~Copyable {
 
     /// Accepts nothing more, and takes leave of all connections: what was read is delivered and
     /// answered.
-    private mutating func drain(_ driver: ReactorDriver) {
+    mutating func drain(_ driver: ReactorDriver) {
         guard !isDraining else { return }
+        // The handler is told first, as soon as its outbox has room for what it says.
+        isDrainWanted = driver.isInline && driver.post(.stopping, index) == .full
+        guard !isDrainWanted else { return }
         isDraining = true
         endAccepting()
         settings.deadlines = settings.deadlines.draining(within: drainState.limit)
         drainDeadline = now + settings.deadlines.drain
-        if driver.isInline { _ = driver.post(.stopping, index) }
+        obeyOwnCommands(driver)
         _ = driver.endBatch()
         nextSweep = min(nextSweep, now + Self.sweepInterval)
         for slotIndex in 0..<table.usedSlotCount(ofReactor: index)

@@ -49,6 +49,8 @@ struct ReactorSlot: BitwiseCopyable {
         static var isOpened: Flags { Flags(rawValue: 1 << 15) }
         /// We began the connection: whoever did wants to hear what becomes of it.
         static var isOutgoing: Flags { Flags(rawValue: 1 << 16) }
+        /// Our FIN was sent.
+        static var hasShutDown: Flags { Flags(rawValue: 1 << 17) }
         // On which lists the slot stands. A list may keep a slot beyond the life of a connection,
         // so these outlive it.
         static var isDirty: Flags { Flags(rawValue: 1 << 11) }

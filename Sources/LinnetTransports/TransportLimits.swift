@@ -26,6 +26,22 @@ public struct TransportLimits: Hashable, Sendable {
     public var maxAcceptCount = 64
 
     public init() {}
+
+    /// Traps if a limit makes no sense: what is configured is the programmer's.
+    package func check() {
+        precondition(maxTurnByteCount >= 1, "a turn has room for a byte")
+        precondition(
+            outboundHighWaterByteCount >= 1 && maxOutboundByteCount >= outboundHighWaterByteCount
+                && maxOutboundByteCount <= 1 << 30,
+            "outbound has a high-water mark, and a limit not below it and not above 1 GiB"
+        )
+        precondition(
+            (4...1 << 28).contains(maxOutboundPieceCount),
+            "a reactor keeps 4 to 2^28 pieces of outbound"
+        )
+        precondition(maxCopiedByteCount >= 0, "payloads have no negative length")
+        precondition(maxAcceptCount >= 1, "a listener has its turn")
+    }
 }
 
 /// How new connections find their reactor.

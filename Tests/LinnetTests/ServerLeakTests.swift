@@ -29,6 +29,9 @@ import Testing
                     Issue.record("\(error)")
                 }
             }
+            // Who came and went at once may wait to be accepted.
+            let allCame = waitUntil { world.server.statistics.acceptedConnectionCount >= count }
+            #expect(allCame)
             let isEmpty = world.waitUntilEmpty()
             #expect(isEmpty)
             let slotCount = world.server.connections?.count

@@ -27,7 +27,7 @@ struct StaleFileTests {
         "Tests/LinnetTests/ServerLeakTests.swift": "what thousands of connections leave behind",
         "Tests/LinnetTests/ServerStopTests.swift": "beginnings and ends of a server",
         "Tests/LinnetTests/ServerPressureTests.swift": "queues, lists and sockets that are full",
-        "Tests/LinnetTests/ServerStartTests.swift": "how servers begin, and end without being asked",
+        "Tests/LinnetTests/ServerStartTests.swift": "how servers begin, and end unasked",
         "Tests/LinnetCodecTests/StreamParserMisuseTests.swift": "what must end the process",
         "Tests/LinnetCodecTests/RegressionTests.swift": "inputs that a fuzzer found",
         "Tests/LinnetCodecTests/CostTests.swift": "counts what all of the packet path costs",
