@@ -2,9 +2,10 @@
 
 /// What a connection and a reactor may take of the server, beside the pool and the queues.
 public struct TransportLimits: Hashable, Sendable {
-    /// Bytes read from one connection before the others get their turn. 262,144 by default: a few
-    /// full reads, so that a flood costs the others no more than some hundred microseconds.
-    public var maxTurnByteCount = 262_144
+    /// Bytes read from one connection before the others get their turn. 65,536 by default: one full
+    /// read. What a flood of many connections costs the others is their number times this, read and
+    /// perhaps written; more at a time would hardly be faster.
+    public var maxTurnByteCount = 65_536
     /// Outbound bytes of one connection above which its frames are not delivered any more, until
     /// half of them are written: who does not read is not answered either. Connections that this
     /// process began are read all the same: two that wait for each other to read never go on. A
