@@ -14,7 +14,7 @@ public struct TransportLimits: Hashable, Sendable {
     /// the mark either. 65,536 by default: what a fast peer takes in one round trip.
     public var outboundHighWaterByteCount = 65_536
     /// Outbound bytes of one connection at which sends to it are refused. 4,194,304 by default:
-    /// four of the longest packets.
+    /// four of the longest packets. At most 1 GiB.
     public var maxOutboundByteCount = 4_194_304
     /// Pieces of outbound of all connections of one reactor: runs of small packets, and payloads
     /// that are written from where they stand. 262,144 by default, 28 bytes each as they are used.

@@ -37,7 +37,7 @@ package struct LoadPlan: Sendable {
         configuration.pool = PacketPool.Configuration(holding: framing.limits.maxPacketByteCount)
         // Who holds replies back until its own packets are written, while the server does the same,
         // waits for ever.
-        let byteCount = min(max(4 * 1_048_576, 2 * depth * packetByteCount), 1 << 31)
+        let byteCount = min(max(4 * 1_048_576, 2 * depth * packetByteCount), 1 << 30)
         configuration.transport.outboundHighWaterByteCount = byteCount
         configuration.transport.maxOutboundByteCount = byteCount
         return configuration

@@ -180,7 +180,7 @@ struct ServeCommand: ParsableCommand {
         // Room for the answers to what may be under way.
         configuration.transport.maxOutboundByteCount = max(
             configuration.transport.maxOutboundByteCount,
-            min(4 * framingOptions.maxPacket, 1 << 31)
+            min(4 * framingOptions.maxPacket, 1 << 30)
         )
         configuration.logger = Logger(label: "linnetctl") {
             StreamLogHandler.standardError(label: $0)

@@ -83,6 +83,7 @@ struct CommandTests {
             ("send --connect :1 --payload a --payload-hex 00", 64, "one of --payload"),
             ("send --connect :1 --timeout 0 --payload a", 64, "0.001 to 86400"),
             ("load --connect unix:/no/such/socket", 69, "start the server first"),
+            ("load --connect unix:/no --payload 600000 --depth 1024", 69, "start the server first"),
             ("load --connect :1 --rate 1 --depth 1", 64, "leave one out"),
             ("load --connect :1 --connections 0", 64, "1 to 1000000"),
             ("load --connect :1 --payload 1048553", 64, "0 to 1048552"),
@@ -158,10 +159,13 @@ struct CommandTests {
         #expect(server.exitCode == 0)
     }
 
-    @Test("who is told to stops when the input ends")
-    func untilInputEnds() throws {
+    @Test(
+        "who is told to stops when the input ends",
+        arguments: ["", " --max-packet 1073741824"]
+    )
+    func untilInputEnds(options: String) throws {
         // The input is at its end from the beginning.
-        let server = try Service("serve --tcp 127.0.0.1:0 --until-input-ends")
+        let server = try Service("serve --tcp 127.0.0.1:0 --until-input-ends" + options)
         #expect(try server.line().hasPrefix("listening on tcp 127.0.0.1:"))
         let summary = try server.rest()
         #expect(summary.contains("0 accepted, 0 ended, 0 left"))
