@@ -12,7 +12,6 @@ internal import LinnetPollers
 /// Thread: one at a time.
 package struct StreamSocket: ~Copyable {
     private let descriptor: CInt
-    private let endpoint: Endpoint
 
     /// Connects to the first address of the endpoint that answers.
     package init(to endpoint: Endpoint, before deadline: MonotonicInstant) throws(TransportError) {
@@ -21,7 +20,6 @@ package struct StreamSocket: ~Copyable {
             let address = addresses.removeFirst()
             do throws(TransportError) {
                 descriptor = try Self.connect(to: address, of: endpoint, before: deadline)
-                self.endpoint = endpoint
                 return
             } catch {
                 if addresses.isEmpty { throw error }
