@@ -156,7 +156,7 @@ public final class Server: Sendable {
     /// sends FIN, and ends all threads. Connections that are left at the limit are aborted.
     ///
     /// Blocks until all threads have ended; a handler that never returns keeps it from ending. A
-    /// second call returns at once.
+    /// second call returns at once. Not from a handler, which it would wait for.
     ///
     /// - Parameter limit: the drain deadline of the configuration by default.
     public func stop(within limit: Duration? = nil) {
