@@ -33,6 +33,17 @@ def receive_answers(peer: socket.socket, count: int | None, settings: Settings) 
     return answers
 
 
+def exchange(peer: socket.socket, segments: list[bytes], count: int | None, settings: Settings) -> list[Packet]:
+    """Send all, and receive this many answers before our FIN, or all if it is the server that ends; then its FIN."""
+    for segment in segments:
+        peer.sendall(segment)
+    answers = receive_answers(peer, count, settings)
+    if count is not None:
+        peer.shutdown(socket.SHUT_WR)  # FIN: the server answers what it has, then sends FIN (§6.2)
+        answers += receive_answers(peer, None, settings._replace(sequence="ignore"))
+    return answers  # after a bad packet the server answers every one before it, then sends FIN (§6.1), without ours
+
+
 def talk(arguments) -> int:
     """Send packets to a server that echoes and check what comes back; the exit status is 1 if it is wrong."""
     settings = Settings(magic=arguments.magic, max_packet_size=arguments.max_packet).validated()
@@ -43,15 +54,13 @@ def talk(arguments) -> int:
         bad = bytearray(encoder.encode(b"bad"))
         bad[CHECKSUM_OFFSET] ^= 0xFF
         stream += bytes(bad) + b"behind the error"
+    segments = [stream[i : i + 1] for i in range(len(stream))] if arguments.byte_by_byte else [stream]
     with connect(arguments.target, arguments.timeout) as peer:
-        for segment in [stream[i : i + 1] for i in range(len(stream))] if arguments.byte_by_byte else [stream]:
-            peer.sendall(segment)
-        if not arguments.then_bad:
-            answers = receive_answers(peer, arguments.count, settings)
-            peer.shutdown(socket.SHUT_WR)  # FIN: the server answers what it has, then sends FIN (§6.2)
-            answers += receive_answers(peer, None, settings._replace(sequence="ignore"))
-        else:  # the server answers every packet before the bad one, then sends FIN (§6.1), without ours
-            answers = receive_answers(peer, None, settings)
+        try:
+            answers = exchange(peer, segments, None if arguments.then_bad else arguments.count, settings)
+        except (ValueError, OSError) as problem:
+            print(problem)
+            return 1
     echoed = FLAG_PAYLOAD_CHECKSUM | 0xF000  # §2.4: the trailer's bit and the application's, as linnetctl echoes them
     expected = [(payload, arguments.flags & echoed) for payload in sent]
     got = [(answer.payload, answer.flags) for answer in answers]
