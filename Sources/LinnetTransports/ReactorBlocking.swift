@@ -27,10 +27,14 @@ extension Reactor where P: ~Copyable {
     }
 
     /// The same bytes in a block of their size, if they are few beside theirs and there is one.
+    /// Who has a block alone gains nothing by another of its class.
     func movedOut(_ piece: OutboundPieces.Piece) -> OutboundPieces.Piece? {
-        guard isSmall(piece), let block = magazine.acquire(holding: Int(piece.byteCount)) else {
-            return nil
-        }
+        let classIndex = pool.classIndex(holding: Int(piece.byteCount))
+        guard isSmall(piece), let classIndex,
+            classIndex != piece.block.index.classIndex
+                || !pool.isUnique(piece.block, count: Int(piece.referenceCount)),
+            let block = magazine.acquire(classIndex: classIndex)
+        else { return nil }
         var moved = piece
         moved.block = block
         moved.offset = 0
