@@ -24,7 +24,8 @@ public struct ServerConfiguration: Sendable {
     /// 1,048,576. Each reactor has an equal share. At the limit new connections wait in the
     /// backlog.
     public var maxConnectionCount: Int?
-    /// The memory for packets.
+    /// The memory for packets. Its largest block holds the longest frame: 1 MiB by default, as the
+    /// longest packet.
     public var pool = PacketPool.Configuration()
     /// How much of one connection may be with its worker at a time.
     public var credits = CreditLimits()

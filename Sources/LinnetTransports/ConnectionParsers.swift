@@ -28,9 +28,13 @@ package struct ConnectionParsers<F: Framing>: ~Copyable {
         }
     }
 
+    /// Traps if the pool has no block for the longest frame.
+    ///
     /// - Throws: `Errno` when the system refuses the address space.
     @usableFromInline
     package init(_ framing: F, slotCount: Int, pool: PacketPool) throws(Errno) {
+        // What a parser asks of both is asked for here, not when the first peer connects.
+        _ = StreamParser(framing, pool: pool)
         let region = try MappedRegion(byteCount: slotCount * MemoryLayout<Directions>.stride)
         self.framing = framing
         self.slotCount = slotCount

@@ -45,6 +45,18 @@ import Testing
         #expect(!server.isRunning)
     }
 
+    @Test func `blocks that are too short for the framing stop the start, not the first peer`()
+        async
+    {
+        await #expect(processExitsWith: trap) {
+            let framing = PacketFraming(limits: PacketLimits(maxPacketByteCount: 1_048_577))
+            let endpoint = Endpoint.tcp(host: "127.0.0.1", port: 0)
+            try Server(ServerConfiguration(endpoints: [endpoint])).start(framing: framing) { _ in
+                Echo()
+            }
+        }
+    }
+
     @Test(arguments: Setup.executions)
     func `a server that nobody refers to stops`(setup: Setup) throws {
         var server: Server? = Server(Self.makeConfiguration(setup))
