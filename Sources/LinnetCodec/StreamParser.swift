@@ -230,8 +230,9 @@ public struct StreamParser<F: Framing>: ~Copyable {
         return isPaused
     }
 
+    /// The direction is over: what was read of it and not delivered is given back.
     @usableFromInline
-    mutating func end() {
+    package mutating func end() {
         isOver = true
         tail.drop()
     }

@@ -117,6 +117,18 @@ package struct ConnectionParsers<F: Framing>: ~Copyable {
         return delivery
     }
 
+    /// Bytes of the block that an incomplete frame stands in.
+    @inlinable
+    func heldByteCount(_ slotIndex: Int) -> Int {
+        unsafe at(slotIndex).pointee.parser.heldByteCount
+    }
+
+    /// Gives back what is kept of frames that nobody wants.
+    @inlinable
+    func dropInput(_ slotIndex: Int) {
+        unsafe at(slotIndex).pointee.parser.end()
+    }
+
     /// The peer's FIN came. Returns the number of the failure that it is, or `nil` for a clean end.
     @inlinable
     func endInput(_ slotIndex: Int) -> Int? {

@@ -114,6 +114,8 @@ package struct InlineSession<H: Handler & ~Copyable>: ~Copyable {
                 unsafe session.pointee.deliver(place, source, magazine)
             },
             endInput: { unsafe session.pointee.parsers.endInput($0) },
+            heldByteCount: { unsafe session.pointee.parsers.heldByteCount($0) },
+            dropInput: { unsafe session.pointee.parsers.dropInput($0) },
             post: { event, _ in unsafe session.pointee.post(event) },
             writeFrame: {
                 unsafe session.pointee.parsers.writeFrame(

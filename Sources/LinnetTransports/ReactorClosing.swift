@@ -121,6 +121,8 @@ extension Reactor where P: ~Copyable {
             if slots[slotIndex].flags.contains(.hasInput) { markReady(slotIndex) }
         case .postInputEnded, .releaseAndPostClosed:
             slots[slotIndex].flags.insert(.owesEnd)
+            slots[slotIndex].flags.remove(.hasFrames)
+            if slots[slotIndex].flags.contains(.isOpened) { driver.dropInput(slotIndex) }
             if slots[slotIndex].machine.phase == .closed { closeSocket(slotIndex) }
             postOwedEnd(slotIndex, driver)
         case .shutDown:
@@ -210,12 +212,37 @@ extension Reactor where P: ~Copyable {
             most = Int(slot.outboundByteCount)
             slowest = slotIndex
         }
-        guard let slowest else { return false }
+        guard let slowest else { return shedIdlest(sparing: sparedIndex, driver) }
         counters.add(.shed)
         // What its handler asks for waits: those who need the room are in the middle of something.
         let wasObeying = isObeying
         isObeying = true
         abort(slowest, .writeTimeout, driver)
+        isObeying = wasObeying
+        return true
+    }
+
+    /// Nobody keeps answers waiting: of the peers that have begun a frame and sent nothing for a
+    /// while, the one that was silent longest gives its block back.
+    private mutating func shedIdlest(sparing sparedIndex: Int?, _ driver: ReactorDriver) -> Bool {
+        var idlest: Int?
+        var oldest = now + (.zero - Self.shedPatience)
+        for slotIndex in 0..<table.usedSlotCount(ofReactor: index) {
+            let slot = slots[slotIndex]
+            // Who waits for a block is silent because we are.
+            guard slot.flags.contains([.isTaken, .isOpened]), slot.machine.mayRead,
+                slot.flags.isDisjoint(with: [.isStalled, .hasFrames, .hasInput]),
+                slotIndex != sparedIndex, driver.heldByteCount(slotIndex) > 0,
+                let facts = table.facts(of: id(of: slotIndex)), facts.lastActivity < oldest
+            else { continue }
+            oldest = facts.lastActivity
+            idlest = slotIndex
+        }
+        guard let idlest else { return false }
+        counters.add(.shed)
+        let wasObeying = isObeying
+        isObeying = true
+        requestClose(idlest, .frameTimeout, driver)
         isObeying = wasObeying
         return true
     }

@@ -28,6 +28,10 @@ package struct ReactorDriver {
     /// The peer's FIN was read: what is wrong with that, as the failure's number in the framing's
     /// list; `nil` if it is a clean end.
     let endInput: (_ slotIndex: Int) -> Int?
+    /// Bytes of the pool that the parser of a connection keeps for an incomplete frame.
+    let heldByteCount: (_ slotIndex: Int) -> Int
+    /// No frame of the connection is wanted any more: gives back what its parser keeps.
+    let dropInput: (_ slotIndex: Int) -> Void
     /// Tells a worker, or the handler here, of what is not a frame.
     let post: (Event, _ workerIndex: Int) -> PushResult
     /// Writes what stands before and behind a payload.
@@ -61,6 +65,8 @@ package struct ReactorDriver {
                 borrowing PacketPool.Magazine
             ) -> Delivery,
         endInput: @escaping (Int) -> Int?,
+        heldByteCount: @escaping (Int) -> Int,
+        dropInput: @escaping (Int) -> Void,
         post: @escaping (Event, Int) -> PushResult,
         writeFrame:
             @escaping (
@@ -78,6 +84,8 @@ package struct ReactorDriver {
         self.readSpace = readSpace
         self.deliver = deliver
         self.endInput = endInput
+        self.heldByteCount = heldByteCount
+        self.dropInput = dropInput
         self.post = post
         // SAFETY: it is called with buffers that outlive the call.
         unsafe self.writeFrame = writeFrame

@@ -119,6 +119,8 @@ package struct WorkerSession<F: Framing>: ~Copyable {
             readSpace: { unsafe session.pointee.parsers.readSpace($0, from: $1) },
             deliver: { unsafe session.pointee.deliver($0, $1, &$2, $3) },
             endInput: { unsafe session.pointee.parsers.endInput($0) },
+            heldByteCount: { unsafe session.pointee.parsers.heldByteCount($0) },
+            dropInput: { unsafe session.pointee.parsers.dropInput($0) },
             post: { unsafe session.pointee.post($0, to: $1) },
             writeFrame: {
                 unsafe session.pointee.parsers.writeFrame(

@@ -219,6 +219,37 @@ import Testing
         world.finish()
     }
 
+    /// Who begins a packet and stops holds a block until another needs it.
+    @Test(arguments: Mode.allCases)
+    func `a peer that stops inside a packet gives way to one that goes on`(mode: Mode) throws {
+        var options = ReactorWorld.Options()
+        options.pool = tightPool()
+        let world = try ReactorWorld(mode, options)
+        let packet = packets([[UInt8](repeating: 4, count: 300_000)])
+        let silent = try world.connect()
+        let silentID = world.newest
+        var sentCount = 0
+        while sentCount < 100_000 {
+            sentCount += silent.send(Array(packet[sentCount..<100_000]))
+            world.turn(2)
+        }
+        let other = try world.connect()
+        let otherID = world.newest
+        var answerCount = 0
+        sentCount = 0
+        for _ in 0..<5_000 where answerCount < packet.count {
+            sentCount += other.send(Array(packet[sentCount...]))
+            world.turn()
+            answerCount += other.receive().count
+        }
+        #expect(answerCount == packet.count)
+        #expect(world.log.reasons[silentID] == .frameTimeout)
+        #expect(world.log.reasons[otherID] == nil)
+        silent.close()
+        other.close()
+        world.finish()
+    }
+
     /// Pieces run out for one connection that takes nothing, not for another that does.
     @Test(arguments: Mode.allCases)
     func `a lack of pieces costs who takes nothing, not who reads`(mode: Mode) throws {
