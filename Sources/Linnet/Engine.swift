@@ -176,7 +176,7 @@ package final class Engine: Sendable {
     }
 }
 
-/// How many processors this process may use.
+/// How many processors the machine has at work.
 package var processorCount: Int {
     max(1, Int(sysconf(CInt(_SC_NPROCESSORS_ONLN))))
 }

@@ -51,6 +51,8 @@ final class ServerState: Sendable {
         contents.withLock { contents in
             guard contents.phase == .running else { return nil }
             contents.phase = .stopping
+            // Who connects now is to go elsewhere at once, rather than to wait in the backlog.
+            for socket in contents.sockets { socket.endListening() }
             return contents.engine
         }
     }
@@ -87,6 +89,8 @@ final class ListeningSocketBox: Sendable {
 
     var endpoint: Endpoint { socket.endpoint }
     var descriptor: Descriptor { socket.descriptor }
+
+    func endListening() { socket.endListening() }
 
     func makeSibling() throws(TransportError) -> ListeningSocketBox {
         ListeningSocketBox(try socket.makeSibling())

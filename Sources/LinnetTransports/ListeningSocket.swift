@@ -72,6 +72,12 @@ package struct ListeningSocket: ~Copyable {
         self.endpoint = endpoint.replacingPort(with: bound.address.peer)
     }
 
+    /// Refuses connections from now on, those in the backlog too; the descriptor stays.
+    package borrowing func endListening() {
+        // It fails only for a socket that does not listen.
+        _ = shutdown(descriptor.rawValue, CInt(SHUT_RDWR))
+    }
+
     deinit {
         // First the file: nobody shall find it and be refused.
         file?.remove()
