@@ -205,7 +205,9 @@ extension Reactor where P: ~Copyable {
         var most = Self.minShedByteCount
         for slotIndex in 0..<table.usedSlotCount(ofReactor: index) {
             let slot = slots[slotIndex]
-            guard slot.flags.contains(.isTaken), slot.flags.contains(.isBlocked),
+            // Of a connection that we began the pool may be dry for our own sake.
+            guard slot.flags.contains([.isTaken, .isBlocked]),
+                !slot.flags.contains(.isOutgoing),
                 Int(slot.outboundByteCount) >= most, slotIndex != sparedIndex,
                 isStuck(slot, for: patience)
             else { continue }
@@ -231,7 +233,7 @@ extension Reactor where P: ~Copyable {
             let slot = slots[slotIndex]
             // Who waits for a block is silent because we are.
             guard slot.flags.contains([.isTaken, .isOpened]), slot.machine.mayRead,
-                slot.flags.isDisjoint(with: [.isStalled, .hasFrames, .hasInput]),
+                slot.flags.isDisjoint(with: [.isStalled, .hasFrames, .hasInput, .isOutgoing]),
                 slotIndex != sparedIndex, driver.heldByteCount(slotIndex) > 0,
                 let facts = table.facts(of: id(of: slotIndex)), facts.lastActivity < oldest
             else { continue }
