@@ -53,6 +53,8 @@ extension Reactor where P: ~Copyable {
         guard pool.byteCount(of: last.block) - end >= Int(piece.byteCount),
             pool.isUnique(last.block, count: Int(last.referenceCount))
         else { return false }
+        // Nobody else holds the block, whatever its end was limited to when it was filled.
+        pool.limitAccess(to: end + Int(piece.byteCount), of: last.block)
         copy(piece, to: last.block, at: end)
         var added = piece
         added.block = last.block
