@@ -15,25 +15,18 @@
 #endif
 #endif
 
-/* What a thread has cost; others look at it, so it outlives the thread. */
+/* What the threads of a number have cost, ever: who asks takes differences. Linux numbers its threads
+   below this (PID_MAX_LIMIT); pages of numbers that nobody has are never touched. */
 struct costs {
     _Atomic uint64_t allocations, reference_counts;
-    _Atomic int thread;
 };
 
-enum { MAX_THREAD_COUNT = 8192 };
-static struct costs all[MAX_THREAD_COUNT];
-static _Atomic int used_count;
-/* For threads beyond that, which only they themselves can ask about. */
-static __thread struct costs spare __attribute__((tls_model("initial-exec")));
+enum { MAX_THREAD_NUMBER = 1 << 22 };
+static struct costs all[MAX_THREAD_NUMBER];
 static __thread struct costs *own __attribute__((tls_model("initial-exec")));
 
 static struct costs *own_costs(void) {
-    if (!own) {
-        int index = atomic_fetch_add(&used_count, 1);
-        own = index < MAX_THREAD_COUNT ? &all[index] : &spare;
-        own->thread = (int)syscall(SYS_gettid);
-    }
+    if (!own) own = &all[syscall(SYS_gettid) % MAX_THREAD_NUMBER];
     return own;
 }
 
@@ -47,14 +40,8 @@ uint64_t linnet_allocation_count(void) { return own_costs()->allocations; }
 uint64_t linnet_reference_count_operations(void) { return own_costs()->reference_counts; }
 
 void linnet_costs_of_thread(int thread, uint64_t *allocations, uint64_t *reference_counts) {
-    int count = used_count < MAX_THREAD_COUNT ? used_count : MAX_THREAD_COUNT;
-    *allocations = *reference_counts = 0;
-    /* The system uses numbers again: the last is the one that lives. */
-    for (int index = 0; index < count; index++) {
-        if (all[index].thread != thread) continue;
-        *allocations = all[index].allocations;
-        *reference_counts = all[index].reference_counts;
-    }
+    *allocations = all[thread % MAX_THREAD_NUMBER].allocations;
+    *reference_counts = all[thread % MAX_THREAD_NUMBER].reference_counts;
 }
 
 #if defined(LINNET_HAS_OWN_ALLOCATOR) || !defined(__GLIBC__)

@@ -18,6 +18,7 @@ import Testing
     func `a stop under load answers what was read, then sends FIN`(setup: Setup) throws {
         let peerCount = 8
         let tally = Tally()
+        let ends = (0..<peerCount).map { _ in Tally() }
         let statistics = try withServer(setup) { world in
             let peers = try (0..<peerCount).map { _ in try world.peer() }
             withThreads(peerCount * 2 + 1) { thread in
@@ -25,16 +26,17 @@ import Testing
                     _ = waitUntil { world.record.frameCount > 5_000 }
                     world.server.stop(within: .seconds(20))
                 } else if thread < peerCount {
-                    // It sends until the server does not take it any more.
+                    // It sends until the server does not take it any more, or has said its last.
                     let payload = [UInt8](repeating: 1, count: 40)
                     while true {
                         let bytes = (0..<32).flatMap { _ in peers[thread].next(payload) }
                         if peers[thread].send(bytes) < bytes.count { break }
-                        if !world.server.isRunning { break }
+                        if ends[thread].count > 0 { break }
                     }
                     peers[thread].finish()
                 } else {
                     let (bytes, end) = peers[thread - peerCount].receiveToEnd()
+                    ends[thread - peerCount].add(1)
                     #expect(end == .finished)
                     #expect(bytes.count % 64 == 0)
                     tally.add(bytes.count / 64)
