@@ -15,7 +15,7 @@ struct ClientGroupTests {
         var configuration = ClientConfiguration()
         configuration.execution = place.execution
         let group = try ClientGroup.start(configuration) { _ in Recorder(record: record) }
-        let id = try await group.connect(to: server.endpoint, within: .seconds(5))
+        let id = try await group.connect(to: server.endpoint, within: .seconds(60))
         #expect(record.hasOpened(id) || place.execution != .inline)
         for number in 0..<100 as Range<UInt8> {
             let result = group.sender.send(copying: [number, 1].rawSpan, to: id)
@@ -206,7 +206,7 @@ struct ConnectingTests {
         await waitUntil("each end is told") {
             record.closedCount == record.openedCount - ids.count
         }
-        group.stop(within: .seconds(5))
+        group.stop(within: .seconds(60))
         #expect(record.closedCount == record.openedCount)
     }
 

@@ -9,7 +9,7 @@ struct ClientTests {
     @Test(arguments: Place.all)
     func `a packet goes and comes back`(place: Place) async throws {
         let server = try EchoServer(place)
-        let client = try await Client.connect(to: server.endpoint, within: .seconds(5))
+        let client = try await Client.connect(to: server.endpoint, within: .seconds(60))
         let flags: PacketFlags = [.payloadChecksum, .application(2)]
         let result = client.send(copying: [1, 2, 3].rawSpan, flags: flags)
         #expect(result == .queued)

@@ -142,7 +142,7 @@ final class RawPeer: @unchecked Sendable {
 
 /// Waits until `condition` is true; returns false if it is not within the limit, which is far
 /// longer than it may take.
-func waitUntil(within limit: Duration = .seconds(30), _ condition: () -> Bool) -> Bool {
+func waitUntil(within limit: Duration = .seconds(300), _ condition: () -> Bool) -> Bool {
     let end = ContinuousClock.now + limit
     while !condition() {
         if ContinuousClock.now > end { return false }

@@ -52,7 +52,7 @@ import Testing
                 payloadByteCount: payloadByteCount,
                 packetCount: 60_000_000 / (payloadByteCount + 24) / 20
             )
-            let isClosed = waitUntil(within: .seconds(10)) { world.record.reasons.count == 1 }
+            let isClosed = waitUntil { world.record.reasons.count == 1 }
             #expect(isClosed, "\(world.server.statistics)")
             #expect(world.record.reasons == [.writeTimeout])
             for index in 0..<100 as Range<UInt8> {
@@ -74,7 +74,7 @@ import Testing
             let id = world.record.newest
             let payload = [UInt8](repeating: 1, count: 1_000)
             var results: [SendResult] = []
-            let isClosed = waitUntil(within: .seconds(10)) {
+            let isClosed = waitUntil {
                 for _ in 0..<50 { results.append(sender.send(copying: payload.rawSpan, to: id)) }
                 return world.record.reasons.count == 1
             }

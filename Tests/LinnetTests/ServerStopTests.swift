@@ -139,8 +139,8 @@ import Testing
             #expect(areOpen)
             peers[0].send(Array(NaiveEncoder(payload: [1]).bytes.prefix(20)))
             let start = ContinuousClock.now
-            world.server.stop(within: .seconds(20))
-            #expect(ContinuousClock.now - start < .seconds(10))
+            world.server.stop(within: .seconds(200))
+            #expect(ContinuousClock.now - start < .seconds(100))
             for peer in peers { #expect(peer.receiveToEnd().bytes == []) }
             #expect(world.record.reasons.allSatisfy { $0 == .serverStopping })
         }

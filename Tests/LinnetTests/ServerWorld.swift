@@ -191,7 +191,7 @@ func withServer<Result>(
     _ setup: Setup,
     framing: PacketFraming = PacketFraming(),
     obeysFlags: Bool = true,
-    stopLimit: Duration = .seconds(20),
+    stopLimit: Duration = .seconds(200),
     _ change: (inout ServerConfiguration) -> Void = { _ in },
     _ body: (ServerWorld) throws -> Result
 ) throws -> Result {
