@@ -66,7 +66,7 @@ let package = Package(
         .target(
             name: "LinnetTransports",
             dependencies: [
-                "CLinnet", "LinnetBytes", "LinnetCodec", "LinnetConnections", "LinnetEvents",
+                "LinnetBytes", "LinnetCodec", "LinnetConnections", "LinnetEvents",
                 "LinnetPollers",
             ],
             swiftSettings: settings

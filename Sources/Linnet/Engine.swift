@@ -49,7 +49,7 @@ package final class Engine: Sendable {
             do throws(Errno) {
                 for host in parts.hosts {
                     let index = threads.count
-                    let parcel = try InlineParcel<H.F>(parts, index: index, framing: framing)
+                    let parcel = Parcel(try parts.makeInlineContents(index, framing))
                     let thread = try parts.startThread(index) {
                         runInline(host, parcel, parts, index, makeHandler, connected)
                     }
@@ -79,7 +79,7 @@ package final class Engine: Sendable {
                 }
                 let queues = workers.map(\.queue)
                 for host in parts.hosts {
-                    let parcel = try ParserParcel<H.F>(parts, framing: framing)
+                    let parcel = Parcel(try parts.makeParsers(framing))
                     let thread = try parts.startThread(threads.count) {
                         runForWorkers(host, parcel, queues, parts.settings.creditLimits, connected)
                     }
@@ -108,7 +108,7 @@ package final class Engine: Sendable {
     @inlinable
     static func runInline<H: Handler & ~Copyable>(
         _ host: ReactorHost,
-        _ parcel: InlineParcel<H.F>,
+        _ parcel: Parcel<InlineContents<H.F>>,
         _ parts: EngineParts,
         _ index: Int,
         _ makeHandler: (Int) -> H,
@@ -137,7 +137,7 @@ package final class Engine: Sendable {
     @inlinable
     static func runForWorkers<F: Framing>(
         _ host: ReactorHost,
-        _ parcel: ParserParcel<F>,
+        _ parcel: Parcel<ConnectionParsers<F>>,
         _ workers: [EventQueue<Event>],
         _ creditLimits: CreditLimits,
         _ connected: @escaping (ConnectionID, Errno?) -> Bool

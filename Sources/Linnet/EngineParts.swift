@@ -126,8 +126,7 @@ package final class EngineParts: Sendable {
         try ConnectionParsers(framing, slotCount: table.memory.slotCount, pool: pool)
     }
 
-    @usableFromInline
-    func makeOutbox(_ index: Int) throws(Errno) -> Outbox {
+    private func makeOutbox(_ index: Int) throws(Errno) -> Outbox {
         guard let magazine = pool.makeMagazine() else {
             preconditionFailure("a handler needs a magazine: raise the pool's maxMagazineCount")
         }
@@ -139,6 +138,15 @@ package final class EngineParts: Sendable {
             workerIndex: index,
             ownReactorIndex: index
         )
+    }
+
+    @usableFromInline
+    func makeInlineContents<F: Framing>(
+        _ index: Int,
+        _ framing: F
+    ) throws(Errno) -> InlineContents<F> {
+        let parsers = try makeParsers(framing)
+        return InlineContents(parsers: parsers, outbox: try makeOutbox(index))
     }
 
     /// The most memory that all of it can commit, in bytes, beside handlers and code.
@@ -155,44 +163,15 @@ package final class EngineParts: Sendable {
     }
 }
 
-/// Carries the parsers of a reactor to its thread.
+/// Carries what has one owner to the thread that is to own it.
 @usableFromInline
-package final class ParserParcel<F: Framing>: @unchecked Sendable {
+package final class Parcel<Contents: ~Copyable>: @unchecked Sendable {
     // Sendable: one thread fills it and hands it over; the other takes the contents out, once.
-    private var parsers: ConnectionParsers<F>?
-
-    @usableFromInline
-    init(_ parts: EngineParts, framing: F) throws(Errno) {
-        parsers = try parts.makeParsers(framing)
-    }
-
-    @usableFromInline
-    func take() -> ConnectionParsers<F> {
-        guard let taken = parsers.take() else {
-            preconditionFailure("a parcel is opened once")
-        }
-        return taken
-    }
-}
-
-/// Carries what an inline reactor is made of to its thread.
-@usableFromInline
-package final class InlineParcel<F: Framing>: @unchecked Sendable {
-    // Sendable: as `ParserParcel`.
     private var contents: Contents?
 
-    @frozen
     @usableFromInline
-    struct Contents: ~Copyable {
-        @usableFromInline let parsers: ConnectionParsers<F>
-        @usableFromInline let outbox: Outbox
-    }
-
-    @usableFromInline
-    init(_ parts: EngineParts, index: Int, framing: F) throws(Errno) {
-        let parsers = try parts.makeParsers(framing)
-        let outbox = try parts.makeOutbox(index)
-        contents = Contents(parsers: parsers, outbox: outbox)
+    init(_ contents: consuming Contents) {
+        self.contents = consume contents
     }
 
     @usableFromInline
@@ -202,4 +181,12 @@ package final class InlineParcel<F: Framing>: @unchecked Sendable {
         }
         return taken
     }
+}
+
+/// What an inline reactor is made of.
+@frozen
+@usableFromInline
+package struct InlineContents<F: Framing>: ~Copyable {
+    @usableFromInline let parsers: ConnectionParsers<F>
+    @usableFromInline let outbox: Outbox
 }

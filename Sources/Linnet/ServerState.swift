@@ -3,7 +3,6 @@
 internal import Glibc
 internal import LinnetPollers
 internal import LinnetTransports
-internal import Synchronization
 
 /// How far a ``Server`` has come. Everything here happens a few times in its life.
 ///
@@ -20,7 +19,7 @@ final class ServerState: Sendable {
 
     private enum Phase { case new, starting, running, stopping, stopped }
 
-    private let contents = Mutex(Contents())
+    private let contents = Locked(Contents())
 
     /// Returns whether it was new.
     func begin() -> Bool {

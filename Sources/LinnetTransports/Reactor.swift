@@ -5,7 +5,6 @@
 // peer does delays another connection for long, grows beyond its limit, or reaches another
 // connection. It imports LinnetPollers and all below.
 
-internal import CLinnet
 package import LinnetBytes
 internal import LinnetCodec
 package import LinnetConnections

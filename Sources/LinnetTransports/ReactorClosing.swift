@@ -126,14 +126,12 @@ extension Reactor where P: ~Copyable {
             if slots[slotIndex].machine.phase == .closed { closeSocket(slotIndex) }
             postOwedEnd(slotIndex, driver)
         case .shutDown:
-            poller.shutDownSending(slots[slotIndex].descriptor)
-            slots[slotIndex].flags.insert(.hasShutDown)
+            sendFIN(slotIndex)
             // What came meanwhile was not read.
             slots[slotIndex].flags.insert(.hasInput)
             markReady(slotIndex)
         case .shutDownAndRelease:
-            poller.shutDownSending(slots[slotIndex].descriptor)
-            slots[slotIndex].flags.insert(.hasShutDown)
+            sendFIN(slotIndex)
             closeSocket(slotIndex)
             release(slotIndex, driver)
         case .release:
@@ -156,6 +154,11 @@ extension Reactor where P: ~Copyable {
         }
         if machine.phase == .closed { release(slotIndex, driver) }
         obeyOwnCommands(driver)
+    }
+
+    private mutating func sendFIN(_ slotIndex: Int) {
+        poller.shutDownSending(slots[slotIndex].descriptor)
+        slots[slotIndex].flags.insert(.hasShutDown)
     }
 
     /// Forgets the socket and what was to be written to it; its descriptor is closed at the end of
@@ -192,7 +195,8 @@ extension Reactor where P: ~Copyable {
     }
 
     /// The pool ran dry: of the connections whose peers have taken nothing for so long, the one
-    /// that keeps most of it makes room for the others.
+    /// that keeps most of it makes room for the others; if there is none, of those that have begun
+    /// a frame and sent nothing for a while, the one that was silent longest.
     ///
     /// - Parameter sparedIndex: the slot of the connection for which room is made.
     /// - Returns: whether there was one.
@@ -201,6 +205,24 @@ extension Reactor where P: ~Copyable {
         sparing sparedIndex: Int? = nil,
         _ driver: ReactorDriver
     ) -> Bool {
+        let slowest = slowestReader(after: patience, sparing: sparedIndex)
+        let idlest = slowest == nil ? idlestSender(sparing: sparedIndex, driver) : nil
+        guard let slotIndex = slowest ?? idlest else { return false }
+        counters.add(.shed)
+        // What its handler asks for waits: those who need the room are in the middle of something.
+        let wasObeying = isObeying
+        isObeying = true
+        if slowest != nil {
+            abort(slotIndex, .writeTimeout, driver)
+        } else {
+            requestClose(slotIndex, .frameTimeout, driver)
+        }
+        isObeying = wasObeying
+        return true
+    }
+
+    /// Who keeps most answers waiting. O(slots).
+    private func slowestReader(after patience: Duration, sparing sparedIndex: Int?) -> Int? {
         var slowest: Int?
         var most = Self.minShedByteCount
         for slotIndex in 0..<table.usedSlotCount(ofReactor: index) {
@@ -214,19 +236,11 @@ extension Reactor where P: ~Copyable {
             most = Int(slot.outboundByteCount)
             slowest = slotIndex
         }
-        guard let slowest else { return shedIdlest(sparing: sparedIndex, driver) }
-        counters.add(.shed)
-        // What its handler asks for waits: those who need the room are in the middle of something.
-        let wasObeying = isObeying
-        isObeying = true
-        abort(slowest, .writeTimeout, driver)
-        isObeying = wasObeying
-        return true
+        return slowest
     }
 
-    /// Nobody keeps answers waiting: of the peers that have begun a frame and sent nothing for a
-    /// while, the one that was silent longest gives its block back.
-    private mutating func shedIdlest(sparing sparedIndex: Int?, _ driver: ReactorDriver) -> Bool {
+    /// Who has begun a frame and was silent longest since. O(slots).
+    private func idlestSender(sparing sparedIndex: Int?, _ driver: ReactorDriver) -> Int? {
         var idlest: Int?
         var oldest = now + (.zero - Self.shedPatience)
         for slotIndex in 0..<table.usedSlotCount(ofReactor: index) {
@@ -240,13 +254,7 @@ extension Reactor where P: ~Copyable {
             oldest = facts.lastActivity
             idlest = slotIndex
         }
-        guard let idlest else { return false }
-        counters.add(.shed)
-        let wasObeying = isObeying
-        isObeying = true
-        requestClose(idlest, .frameTimeout, driver)
-        isObeying = wasObeying
-        return true
+        return idlest
     }
 
     /// The write deadline runs since the peer took something.

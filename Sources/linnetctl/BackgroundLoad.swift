@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Linnet
-internal import Synchronization
 
 /// A load on a thread of its own.
 ///
@@ -11,7 +10,7 @@ final class BackgroundLoad: Sendable {
     private let outcome: Outcome
 
     private final class Outcome: Sendable {
-        let result = Mutex<Result<LoadReport, any Error>?>(nil)
+        let result = Locked<Result<LoadReport, any Error>?>(nil)
 
         var isOpen: Bool { result.withLock { if case nil = $0 { true } else { false } } }
     }

@@ -2,7 +2,6 @@
 
 internal import Histogram
 internal import Linnet
-internal import Synchronization
 
 /// What the threads of a load share.
 ///
@@ -17,7 +16,7 @@ final class LoadControl: Sendable {
     private let stopping = AtomicWord(0)
     private let openCount = AtomicWord(0)
     private let goneCount = AtomicWord(0)
-    private let contents = Mutex(Contents())
+    private let contents = Locked(Contents())
 
     private struct Contents {
         var errors: [String: Int] = [:]
