@@ -87,6 +87,12 @@ public protocol Framing: Sendable {
 
     /// The index of the failure's cause in `failureNames`.
     static func failureIndex(_ failure: Failure) -> Int
+
+    /// What a peer is told before its connection is closed for such a failure: the payload of one
+    /// more frame, without flags, behind the answers to all that came before. By default nothing.
+    ///
+    /// It is not sent if the handler has closed the connection or the peer reads too little.
+    static func lastWords(failureIndex: Int) -> [UInt8]
 }
 
 extension Framing {
@@ -128,6 +134,7 @@ extension Framing {
 
     public static var failureNames: [String] { ["framing error"] }
     public static func failureIndex(_ failure: Failure) -> Int { 0 }
+    public static func lastWords(failureIndex: Int) -> [UInt8] { [] }
 }
 
 /// The state of a sending direction that has nothing to remember.

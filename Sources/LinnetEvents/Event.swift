@@ -59,8 +59,14 @@ package struct Event: BitwiseCopyable, Sendable {
     @inlinable
     package static func opened(_ id: ConnectionID) -> Event { Event(.opened, id: id) }
 
-    package static func inputEnded(_ id: ConnectionID, _ reason: CloseReason) -> Event {
-        Event(.inputEnded, id: id, metadata: RawMetadata(reason.rawValue))
+    /// - Parameter failureIndex: of the framing's failure that ended it.
+    package static func inputEnded(
+        _ id: ConnectionID,
+        _ reason: CloseReason,
+        failure failureIndex: Int? = nil
+    ) -> Event {
+        let number = UInt64(failureIndex.map { $0 + 1 } ?? 0)
+        return Event(.inputEnded, id: id, metadata: RawMetadata((reason.rawValue, number)))
     }
 
     package static func closed(_ id: ConnectionID, _ reason: CloseReason) -> Event {
@@ -77,6 +83,13 @@ package struct Event: BitwiseCopyable, Sendable {
             preconditionFailure("an event that ends a connection has a reason")
         }
         return reason
+    }
+
+    /// The framing's failure that ended the input: of `inputEnded`.
+    @usableFromInline
+    package var failureIndex: Int? {
+        let (_, number) = metadata.load(as: (UInt64, UInt64).self)
+        return number == 0 ? nil : Int(number) - 1
     }
 }
 

@@ -48,7 +48,7 @@ package struct HandlerRunner<H: Handler & ~Copyable>: ~Copyable {
         switch event.kind {
         case .frame: receive(event)
         case .opened: open(event.id)
-        case .inputEnded: endInput(event.id, reason: event.reason)
+        case .inputEnded: endInput(event)
         case .closed: close(event.id, reason: event.reason)
         case .stopping: handler.stopping(outbox: &outbox)
         case .stop: return false
@@ -109,9 +109,20 @@ package struct HandlerRunner<H: Handler & ~Copyable>: ~Copyable {
 
     /// Everything before the end was handled: says goodbye, and tells the reactor.
     @inlinable
-    mutating func endInput(_ id: ConnectionID, reason: CloseReason) {
-        close(id, reason: reason)
+    mutating func endInput(_ event: Event) {
+        if let failureIndex = event.failureIndex {
+            sayLastWords(H.F.lastWords(failureIndex: failureIndex), to: event.id)
+        }
+        close(event.id, reason: event.reason)
         outbox.finish()
+    }
+
+    @usableFromInline
+    mutating func sayLastWords(_ words: [UInt8], to id: ConnectionID) {
+        outbox.begin(id)
+        guard !words.isEmpty, outbox.currentIsHandled else { return }
+        // SAFETY: every byte of the array is initialized.
+        _ = unsafe outbox.send(copying: words.span.bytes, to: id)
     }
 
     /// The connection broke.

@@ -115,6 +115,33 @@ public struct Outbox: ~Copyable {
         return .queued
     }
 
+    /// Sends what `write` writes as one frame, which comes into being where it leaves from. O(bytes).
+    ///
+    /// - Parameters:
+    ///   - maxByteCount: the room that `write` gets; what would be longer cannot be written. The
+    ///     framing must be able to send so many bytes, else the answer is `.refused`.
+    ///   - flags: as in ``send(_:to:flags:)``.
+    ///   - write: is called at most once, and only if what it writes is sent.
+    /// - Returns: as ``send(copying:to:flags:)``.
+    @inlinable
+    public mutating func send(
+        atMost maxByteCount: Int,
+        to id: ConnectionID,
+        flags: UInt16 = 0,
+        _ write: (inout OutputRawSpan) -> Void
+    ) -> SendResult {
+        let answer = answerToSend(byteCount: maxByteCount, to: id, flags: flags)
+        guard answer == .queued else { return answer }
+        let frontByteCount = sendLimits.frontByteCount
+        let room = frontByteCount + maxByteCount + sendLimits.backByteCount(flags: flags)
+        guard let start = page.take(room, from: magazine) else { return .full }
+        let first = start + frontByteCount
+        let count = page.write(at: first, atMost: maxByteCount, write)
+        page.giveBack(maxByteCount - count)
+        stages.append(.send(id, page.block, first..<first + count, flags: flags, inPlace: true))
+        return .queued
+    }
+
     /// Sends what a frame holds: a copy if that is short, else the bytes where they stand.
     ///
     /// - Parameter flags: as in ``send(_:to:flags:)``.
@@ -192,6 +219,11 @@ public struct Outbox: ~Copyable {
         return makeRoom(id.reactorIndex, limit: stages.capacity * 3 / 4) ? .queued : .full
     }
 
+    /// A payload that was not sent goes back to the pool.
+    static func giveBack(_ command: Command, to memory: PoolMemory) {
+        if command.holdsBlock { memory.release(command.block) }
+    }
+
     /// Whether fewer than `limit` commands to the reactor wait, if need be after what waits was
     /// posted.
     @inlinable
@@ -260,108 +292,6 @@ public struct Outbox: ~Copyable {
             isOwn ? .closedByHandler(code: code) : .closedByApplication(code: code)
         stages.append(.close(id, reason))
         return .queued
-    }
-}
-
-// MARK: - For the side that runs the handler
-
-extension Outbox {
-    /// Whether the handler has enough room for one more event: half of it, of which sends may take
-    /// the half. To be asked before each event.
-    ///
-    /// If not, the worker takes no event until a reactor has taken commands. Reactors never wait
-    /// for workers, so that comes; but a reactor that took none would stop the worker for the
-    /// others too.
-    @inlinable
-    package var hasRoomForEvent: Bool { stages.fullestCount <= stages.capacity / 2 }
-
-    /// Whether nothing waits for a reactor.
-    @usableFromInline
-    package var isEmpty: Bool { stages.fullestCount == 0 }
-
-    /// Says whose event is handled from now on.
-    @inlinable
-    @inline(__always)
-    package mutating func begin(_ id: ConnectionID) {
-        if id != current { change(to: id) }
-    }
-
-    /// Whether frames of the current connection are handled.
-    @inlinable
-    @inline(__always)
-    package var currentIsHandled: Bool { currentStage == .handling }
-
-    @usableFromInline
-    mutating func change(to id: ConnectionID) {
-        stageCredit()
-        current = id
-        currentStage = table.handlingStage(of: id)
-        currentIsFull = table.outboundIsFull(of: id)
-    }
-
-    /// Says that the handler is about to be told of the end of the current connection.
-    @usableFromInline
-    package mutating func noteClosed() {
-        table.setHandlingStage(.closed, of: current)
-        currentStage = .closed
-    }
-
-    /// Forgets the current connection: what is known of it is read again with its next event.
-    @usableFromInline
-    package mutating func endEvents() {
-        stageCredit()
-        current = ConnectionID(rawValue: 0)
-        currentStage = .closed
-        page.rewind()
-    }
-
-    /// Counts a frame of the current connection that was handled, or dropped.
-    @inlinable
-    package mutating func noteHandled(byteCount: Int) {
-        handledFrameCount += 1
-        handledByteCount += byteCount
-    }
-
-    /// Tells the reactor that the handler's side is done with the current connection.
-    @usableFromInline
-    package mutating func finish() {
-        stageCredit()
-        stages.append(.finished(current))
-    }
-
-    /// Ends the batch: posts what finds room, and wakes each reactor once.
-    @usableFromInline
-    package mutating func flush() {
-        endEvents()
-        let memory = magazine.memory
-        stages.flush(except: ownReactorIndex) { Self.giveBack($0, to: memory) }
-    }
-
-    /// The next command for the reactor on which this outbox is used; `nil` when it has taken all.
-    @usableFromInline
-    package mutating func takeNext() -> Command? {
-        ownReactorIndex.flatMap { stages.takeNext($0) }
-    }
-
-    /// Gives the first commands for the reactor on which this outbox is used to `body`, until it
-    /// says that one is not for it.
-    @inlinable
-    @inline(__always)
-    package mutating func takeWhile(_ body: (Command) -> Bool) {
-        if let ownReactorIndex { stages.takeWhile(ownReactorIndex, body) }
-    }
-
-    private static func giveBack(_ command: Command, to memory: PoolMemory) {
-        if command.holdsBlock { memory.release(command.block) }
-    }
-
-    private mutating func stageCredit() {
-        guard handledFrameCount > 0 else { return }
-        stages.append(
-            .credit(current, frameCount: handledFrameCount, byteCount: handledByteCount)
-        )
-        handledFrameCount = 0
-        handledByteCount = 0
     }
 }
 

@@ -112,4 +112,35 @@ struct SendPage: ~Copyable {
             unsafe (base + start).copyMemory(from: first, byteCount: source.count)
         }
     }
+
+    /// Lets a payload come into being at its place, which ``take(_:from:)`` gave.
+    ///
+    /// - Returns: how long it is.
+    @inlinable
+    @inline(__always)
+    func write(
+        at start: Int,
+        atMost maxByteCount: Int,
+        _ body: (inout OutputRawSpan) -> Void
+    ) -> Int {
+        precondition(
+            start >= 0 && maxByteCount >= 0 && start &+ maxByteCount <= capacity,
+            "a payload has its place in the page"
+        )
+        // SAFETY: the page holds the block, and the place is not anyone else's yet.
+        let place = unsafe UnsafeMutableRawBufferPointer(
+            start: base.map { unsafe $0 + start },
+            count: maxByteCount
+        )
+        var output = unsafe OutputRawSpan(buffer: place, initializedCount: 0)
+        body(&output)
+        return unsafe output.finalize(for: place)
+    }
+
+    /// Gives back the last bytes that were taken and not used.
+    @inlinable
+    @inline(__always)
+    mutating func giveBack(_ byteCount: Int) {
+        offset &-= byteCount
+    }
 }

@@ -2,6 +2,8 @@
 
 public import LinnetBytes
 public import LinnetCodec
+internal import LinnetConnections
+public import LinnetEvents
 
 /// The two directions of each connection of a reactor, for one framing: the parser of what comes in
 /// and the state of what goes out. Mapped once, committed as it is used.
@@ -19,6 +21,9 @@ package struct ConnectionParsers<F: Framing>: ~Copyable {
     @usableFromInline
     struct Directions: ~Copyable {
         @usableFromInline var parser: StreamParser<F>
+        /// One more than the number of the failure that has ended the input; 0 if none has. Here it
+        /// stands in the padding of the parser.
+        @usableFromInline var failureNumber: UInt8 = 0
         @usableFromInline var sendState: F.SendState
 
         @usableFromInline
@@ -112,9 +117,24 @@ package struct ConnectionParsers<F: Framing>: ~Copyable {
             }
             if isPaused { delivery.outcome = .paused }
         } catch {
-            delivery.outcome = .failed(F.failureIndex(error))
+            delivery.outcome = .failed(noteFailure(slotIndex, error))
         }
         return delivery
+    }
+
+    @usableFromInline
+    func noteFailure(_ slotIndex: Int, _ failure: F.Failure) -> Int {
+        let index = F.failureIndex(failure)
+        unsafe at(slotIndex).pointee.failureNumber = UInt8(clamping: index + 1)
+        return index
+    }
+
+    /// The event, which ends a connection's input, with the failure that did.
+    @usableFromInline
+    func explained(_ event: Event) -> Event {
+        guard event.kind == .inputEnded else { return event }
+        let number = unsafe at(event.id.slotIndex).pointee.failureNumber
+        return number == 0 ? event : .inputEnded(event.id, event.reason, failure: Int(number) - 1)
     }
 
     /// Bytes of the block that an incomplete frame stands in.
@@ -132,7 +152,7 @@ package struct ConnectionParsers<F: Framing>: ~Copyable {
     /// The peer's FIN came. Returns the number of the failure that it is, or `nil` for a clean end.
     @inlinable
     func endInput(_ slotIndex: Int) -> Int? {
-        unsafe at(slotIndex).pointee.parser.finish(framing).map { F.failureIndex($0) }
+        unsafe at(slotIndex).pointee.parser.finish(framing).map { noteFailure(slotIndex, $0) }
     }
 
     /// Writes what stands before and behind a payload.

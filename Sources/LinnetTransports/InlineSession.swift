@@ -93,7 +93,7 @@ package struct InlineSession<H: Handler & ~Copyable>: ~Copyable {
     @inlinable
     mutating func post(_ event: Event) -> PushResult {
         guard runner.outbox.hasRoomForEvent else { return .full }
-        _ = runner.handle(event)
+        _ = runner.handle(parsers.explained(event))
         return .queued
     }
 

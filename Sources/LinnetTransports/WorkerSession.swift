@@ -96,7 +96,7 @@ package struct WorkerSession<F: Framing>: ~Copyable {
 
     @inlinable
     mutating func post(_ event: Event, to workerIndex: Int) -> PushResult {
-        unsafe port(workerIndex).pointee.push(event)
+        unsafe port(workerIndex).pointee.push(parsers.explained(event))
     }
 
     @inlinable

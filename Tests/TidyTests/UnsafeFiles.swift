@@ -9,6 +9,7 @@ let unsafeFiles = [
     "Sources/LinnetBytes/IndexDepot.swift": "links in the places of an array",
     "Sources/LinnetBytes/Magazine.swift": "a stack of free blocks in the pool's region",
     "Sources/LinnetBytes/MappedRegion.swift": "mmap, mprotect and munmap",
+    "Sources/LinnetBytes/OutputRawSpan.swift": "copies into the room of a writer",
     "Sources/LinnetBytes/PacketLease.swift": "a span of a block that the lease holds",
     "Sources/LinnetBytes/PoolLayout.swift": "the stride of a structure that holds pointers",
     "Sources/LinnetBytes/PoolMemory.swift": "the structures at the front of the pool's region",
