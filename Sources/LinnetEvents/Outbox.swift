@@ -115,7 +115,7 @@ public struct Outbox: ~Copyable {
         return .queued
     }
 
-    /// Sends what `write` writes as one frame, which comes into being where it leaves from. O(bytes).
+    /// Sends what `write` writes as one frame: it comes into being where it leaves from. O(bytes).
     ///
     /// - Parameters:
     ///   - maxByteCount: the room that `write` gets; what would be longer cannot be written. The

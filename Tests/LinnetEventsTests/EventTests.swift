@@ -32,6 +32,13 @@ import Testing
         #expect(closed.kind == .closed && closed.id == id && closed.reason == reason)
     }
 
+    @Test(arguments: [nil, 0, 31] as [Int?])
+    func `an end of the input has the failure that it is, and its reason`(failureIndex: Int?) {
+        let id = ConnectionID(rawValue: 1)
+        let ended = Event.inputEnded(id, .framingError, failure: failureIndex)
+        #expect(ended.failureIndex == failureIndex && ended.reason == .framingError)
+    }
+
     @Test func `an event without a reason has none to give`() async {
         await #expect(processExitsWith: trap) {
             _ = Event.opened(ConnectionID(rawValue: 1)).reason

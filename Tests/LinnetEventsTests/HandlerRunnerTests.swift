@@ -4,6 +4,7 @@ import LinnetBytes
 import LinnetCodec
 import LinnetConnections
 import LinnetEvents
+import LinnetTestSupport
 import Testing
 
 /// What a handler is told, and what reactors are told of it. One thread plays both sides.
@@ -44,6 +45,44 @@ struct HandlerRunnerTests {
             ]
         )
         stage.expectAllBlocksHome(exceptKept: 2)
+    }
+
+    @Test func `last words stand behind the replies, before the handler's own at the end`() throws {
+        var stage = try Stage()
+        let id = try stage.connect()
+        stage.runner.handler.react = { number, id, outbox in
+            #expect(outbox.send(copying: [1].rawSpan, to: id, flags: 7) == .queued)
+        }
+        stage.deliver(.opened(id))
+        stage.deliver(frame: 1, from: id)
+        stage.deliver(.inputEnded(id, .framingError, failure: 3))
+        stage.runner.outbox.flush()
+        #expect(
+            stage.commands() == [
+                "sendInPlace 0.0#1", "sendInPlace 0.0#1", "credit 0.0#1 1 8",
+                "finished 0.0#1",
+            ]
+        )
+        let other = try stage.connect()
+        stage.deliver(.opened(other))
+        stage.deliver(.inputEnded(other, .framingError, failure: 0))
+        stage.runner.outbox.flush()
+        #expect(stage.commands() == ["finished \(other)"], "a framing that has nothing to say")
+    }
+
+    @Test func `a connection that its handler has closed hears no last words`() throws {
+        var stage = try Stage()
+        let id = try stage.connect()
+        stage.deliver(.opened(id))
+        stage.runner.outbox.begin(id)
+        _ = stage.runner.outbox.close(id)
+        stage.deliver(.inputEnded(id, .framingError, failure: 3))
+        stage.runner.outbox.flush()
+        #expect(
+            stage.commands() == [
+                "close 0.0#1 the handler closed the connection (code 0)", "finished 0.0#1",
+            ]
+        )
     }
 
     @Test func `frames queued behind an abortive end are dropped, counted, and given back`() throws

@@ -18,6 +18,11 @@ struct NumberFraming: Framing {
     }
 
     func failure(atEndBehind bytes: RawSpan, state: UInt8) -> Never? { nil }
+
+    /// One byte for each failure but the first.
+    static func lastWords(failureIndex: Int) -> [UInt8] {
+        failureIndex == 0 ? [] : [UInt8(clamping: failureIndex)]
+    }
 }
 
 /// The pool of a test has run out of something.

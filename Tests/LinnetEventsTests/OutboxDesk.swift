@@ -94,6 +94,17 @@ struct Desk: ~Copyable {
         }
     }
 
+    /// Where the payloads stand that a reactor finds, which are given back: offset and length.
+    mutating func takeRanges() -> [String] {
+        var found: [String] = []
+        while let command = ends[0].consumer?.pop() {
+            found.append("\(command.offset)+\(command.byteCount)")
+            magazine.release(command.block)
+        }
+        ends[0].consumer?.publish()
+        return found
+    }
+
     mutating func endReactor() {
         ends[0].consumer.take()?.close { _ in }
     }

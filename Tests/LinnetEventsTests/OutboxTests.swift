@@ -28,6 +28,55 @@ struct OutboxTests {
         #expect(desk.blocksInUseCount == 0)
     }
 
+    @Test func `what is written in place goes out as long as it is, and the next stands behind it`()
+        throws
+    {
+        let limits = SendLimits(
+            maxPayloadByteCount: 40,
+            frontByteCount: 3,
+            backFlags: .max,
+            backByteCount: 2
+        )
+        var desk = try Desk(queueCapacity: 8, sendLimits: limits)
+        var results: [SendResult] = []
+        for number in 1...3 as ClosedRange<UInt8> {
+            results.append(
+                desk.outbox.send(atMost: 38, to: desk.id) { output in
+                    let room = output.freeCapacity
+                    #expect(room == 38)
+                    output.append(number)
+                    if number == 2 { for _ in 0..<4 { output.append(9) } }
+                }
+            )
+        }
+        results.append(
+            desk.outbox.send(atMost: 0, to: desk.id) { output in
+                let isFull = output.isFull
+                #expect(isFull)
+            }
+        )
+        #expect(results == [.queued, .queued, .queued, .queued])
+        desk.outbox.flush()
+        // A page of 64 bytes has room for one of these; shortened, the next begins 6 or 10 behind.
+        #expect(desk.takeRanges() == ["3+1", "9+5", "19+1", "25+0"])
+        #expect(desk.blocksInUseCount == 1, "the page")
+    }
+
+    @Test func `nothing is written that is not sent`() throws {
+        var desk = try Desk(queueCapacity: 4, sendLimits: SendLimits(maxPayloadByteCount: 40))
+        var callCount = 0
+        let tooLong = desk.outbox.send(atMost: 41, to: desk.id) { _ in callCount += 1 }
+        #expect(tooLong == .refused)
+        let gone = ConnectionID(generation: 99, reactorIndex: 0, slotIndex: 3)
+        let stale = desk.outbox.send(atMost: 40, to: gone) { _ in callCount += 1 }
+        #expect(stale == .closed && callCount == 0)
+        var blocks: [Block] = []
+        while let lease = desk.lease() { blocks.append(lease.intoBlock()) }
+        let dry = desk.outbox.send(atMost: 40, to: desk.id) { _ in callCount += 1 }
+        #expect(dry == .full && callCount == 0)
+        for block in blocks { desk.memory.release(block) }
+    }
+
     @Test func `an end finds room in a reactor's queue that is full of sends`() throws {
         var desk = try Desk(queueCapacity: 4)
         for number in 0..<3 as Range<UInt8> {
