@@ -58,6 +58,10 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
     var stalled: SlotList
     var timed: SlotList
     var nextSweep = MonotonicInstant.distantFuture
+    /// When to look for silent peers, and where to begin.
+    var nextLook = MonotonicInstant.distantFuture
+    var nextLookIndex = 0
+    let begunFrames: BegunFrames
     /// Descriptors to close at the end of the turn.
     var parked: [Descriptor] = []
     let sendPieces: SendPieces
@@ -127,6 +131,7 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
         let slotCount = table.memory.slotCount
         let slotRegion = try MappedRegion(byteCount: ReactorSlots.byteCount(count: slotCount))
         let slots = ReactorSlots(count: slotCount, in: slotRegion)
+        let begunFrames = try BegunFrames(count: slotCount)
         let pieces = try OutboundPieces(capacity: settings.limits.maxOutboundPieceCount)
         let classIndex =
             pool.classIndex(holding: 65_536) ?? pool.configuration.blockClasses.count - 1
@@ -161,6 +166,7 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
         ready = slots.list(1)
         stalled = slots.list(2)
         timed = slots.list(3)
+        self.begunFrames = begunFrames
         sendPieces = SendPieces(capacity: Self.maxSendPieceCount)
     }
 
@@ -197,6 +203,7 @@ extension Reactor where P: ~Copyable {
         obeyCommands(driver)
         if isDrainWanted { drain(driver) }
         if now >= nextSweep { sweepDeadlines(driver) }
+        if now >= nextLook { lookForSilence(driver) }
         if now >= acceptsAgainAt { resumeAccepting() }
         obeyOwnCommands(driver)
         // Workers begin on what credits have let through, while this writes.
@@ -222,7 +229,7 @@ extension Reactor where P: ~Copyable {
 
     private var sleepLimit: Duration? {
         if stalled.count > 0 || !hasPostedAll || isDrainWanted { return Self.retryInterval }
-        let next = min(nextSweep, acceptsAgainAt)
+        let next = min(nextSweep, nextLook, acceptsAgainAt)
         guard next < .distantFuture else { return nil }
         return max(.zero, now.duration(to: next))
     }

@@ -142,6 +142,7 @@ extension Reactor where P: ~Copyable {
         if isConnecting { slot.flags.insert([.isConnecting, .isOutgoing]) }
         slots.initialize(slotIndex, to: slot)
         openCount += 1
+        watchSilence()
         do throws(Errno) {
             try poller.watch(descriptor, as: .stream, token: id.rawValue)
         } catch {

@@ -45,7 +45,9 @@ package final class ReactorHost: @unchecked Sendable {
     }
 
     /// Bytes that a reactor keeps for each slot, beside table and parser.
-    package static var slotByteCount: Int { ReactorSlots.byteCount(count: 1) }
+    package static var slotByteCount: Int {
+        ReactorSlots.byteCount(count: 1) + BegunFrames.byteCount(count: 1)
+    }
     /// Bytes that a reactor keeps for so many pieces of outbound.
     package static func outboundByteCount(pieceCount: Int) -> Int {
         OutboundPieces.byteCount(capacity: pieceCount)

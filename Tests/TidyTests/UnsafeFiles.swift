@@ -54,6 +54,7 @@ let unsafeFiles = [
 
     // LinnetTransports: slots and pieces in mapped memory, blocks that are read and written,
     // addresses and options for the kernel.
+    "Sources/LinnetTransports/BegunFrames.swift": "places in mapped memory",
     "Sources/LinnetTransports/ConnectionParsers.swift": "parsers in mapped memory",
     "Sources/LinnetTransports/InlineSession.swift": "a session that stays in its place",
     "Sources/LinnetTransports/OutboundPieces.swift": "pieces in mapped memory",
