@@ -12,7 +12,8 @@
 /// connection remembers between frames is its `State`, or `SendState`. It does no IO and keeps no
 /// bytes: it looks at those that have arrived and says where the next frame ends, and it writes
 /// what stands before and behind a payload that is sent. By default nothing does: then the payload
-/// is the frame. ``PacketFraming`` is the framing of Linnet's own packets.
+/// is the frame. ``PacketFraming`` is the framing of Linnet's own packets; ``BytesFraming``,
+/// ``LineFraming`` and ``LengthPrefixedFraming`` serve wires of others.
 ///
 /// Thread: any; calls for one connection come one at a time.
 public protocol Framing: Sendable {
@@ -33,7 +34,9 @@ public protocol Framing: Sendable {
     /// Looks for a frame at the front of `bytes`.
     ///
     /// The same bytes come again, with more behind them, after `.incomplete`; what it returns MUST
-    /// NOT depend on how the stream was cut. `state` may change in both cases.
+    /// NOT depend on how the stream was cut. (The one exception is a framing whose frames mean
+    /// nothing to the peers, ``BytesFraming``: it gives what there is.) `state` may change in both
+    /// cases.
     ///
     /// - Parameter bytes: what has arrived of this frame and of those behind it; not empty.
     /// - Throws: when no continuation could make these bytes a frame. The direction is over then.
@@ -50,7 +53,7 @@ public protocol Framing: Sendable {
 
     /// What one sending direction remembers between frames: plain data, copied freely. By default
     /// nothing.
-    associatedtype SendState: BitwiseCopyable & Sendable = NoSendState
+    associatedtype SendState: BitwiseCopyable & Sendable = NoState
 
     /// The state before the first frame that is sent.
     var initialSendState: SendState { get }
@@ -137,15 +140,30 @@ extension Framing {
     public static func lastWords(failureIndex: Int) -> [UInt8] { [] }
 }
 
-/// The state of a sending direction that has nothing to remember.
+/// The state of a direction that has nothing to remember.
 @frozen
-public struct NoSendState: BitwiseCopyable, Hashable, Sendable {
+public struct NoState: BitwiseCopyable, Hashable, Sendable {
     @inlinable
     public init() {}
 }
 
-extension Framing where SendState == NoSendState {
-    @inlinable public var initialSendState: NoSendState { NoSendState() }
+extension Framing where State == NoState {
+    @inlinable public var initialState: NoState { NoState() }
+}
+
+extension Framing where SendState == NoState {
+    @inlinable public var initialSendState: NoState { NoState() }
+}
+
+/// The metadata of frames of which nothing is known beside their payload.
+@frozen
+public struct NoMetadata: BitwiseCopyable, Hashable, Sendable {
+    @inlinable
+    public init() {}
+}
+
+extension Framing where Failure == Never {
+    public static var failureNames: [String] { [] }
 }
 
 /// What a framing found at the front of the bytes.

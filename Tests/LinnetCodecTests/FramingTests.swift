@@ -35,7 +35,7 @@ private struct TinyFraming: Framing {
     func writeFront(
         of payload: RawSpan,
         flags: UInt16,
-        state: inout NoSendState,
+        state: inout NoState,
         into front: inout MutableRawSpan
     ) -> Int {
         front.storeLittleEndian(UInt8(payload.byteCount), at: 0)

@@ -17,6 +17,7 @@ let unsafeFiles = [
     "Sources/LinnetBytes/UsageCounters.swift": "counters in the pool's region",
 
     // LinnetCodec: checked once, then trusted, and bytes in blocks.
+    "Sources/LinnetCodec/ByteSearch.swift": "the search of the C library",
     "Sources/LinnetCodec/Checksum.swift": "pointers for the kernels in C",
     "Sources/LinnetCodec/PacketFraming.swift": "fields of a header whose length was checked once",
     "Sources/LinnetCodec/PacketHeader.swift": "fields of a header whose length was checked once",
