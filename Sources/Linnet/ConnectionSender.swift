@@ -45,14 +45,17 @@ public struct ConnectionSender: Sendable {
         return result
     }
 
-    /// Sends a copy of the payload as one frame. `.full` if the pool has no block for it.
+    /// Sends a copy of the payload as one frame. `.full` if the pool has no free block for it,
+    /// `.refused` if none of its blocks is large enough.
     public func send(copying payload: RawSpan, to id: ConnectionID, flags: UInt16 = 0) -> SendResult
     {
         guard parts.sendLimits.allows(byteCount: payload.byteCount, flags: flags) else {
             return .refused
         }
         guard parts.table.contains(id) else { return .closed }
-        guard let lease = PacketLease(copying: payload, in: parts.pool) else { return .full }
+        guard let lease = PacketLease(copying: payload, in: parts.pool) else {
+            return parts.pool.classIndex(holding: payload.byteCount) == nil ? .refused : .full
+        }
         return send(lease, to: id, flags: flags)
     }
 

@@ -96,7 +96,8 @@ public struct Outbox: ~Copyable {
     /// O(bytes); nothing is copied if it is not queued.
     ///
     /// - Parameter flags: as in ``send(_:to:flags:)``.
-    /// - Returns: `.full` also if the pool has no free block that is large enough.
+    /// - Returns: `.full` also if the pool has no free block that is large enough, `.refused` if
+    ///   none of its blocks is.
     @inlinable
     public mutating func send(
         copying bytes: RawSpan,
@@ -108,7 +109,7 @@ public struct Outbox: ~Copyable {
         let frontByteCount = sendLimits.frontByteCount
         let count = bytes.byteCount
         let room = frontByteCount + count + sendLimits.backByteCount(flags: flags)
-        guard let start = page.take(room, from: magazine) else { return .full }
+        guard let start = page.take(room, from: magazine) else { return answerWithoutRoom(room) }
         let payload = start + frontByteCount..<start + frontByteCount + count
         page.copy(bytes, to: payload.lowerBound)
         stages.append(.send(id, page.block, payload, flags: flags, inPlace: true))
@@ -134,12 +135,18 @@ public struct Outbox: ~Copyable {
         guard answer == .queued else { return answer }
         let frontByteCount = sendLimits.frontByteCount
         let room = frontByteCount + maxByteCount + sendLimits.backByteCount(flags: flags)
-        guard let start = page.take(room, from: magazine) else { return .full }
+        guard let start = page.take(room, from: magazine) else { return answerWithoutRoom(room) }
         let first = start + frontByteCount
         let count = page.write(at: first, atMost: maxByteCount, write)
         page.giveBack(maxByteCount - count)
         stages.append(.send(id, page.block, first..<first + count, flags: flags, inPlace: true))
         return .queued
+    }
+
+    /// Who would wait for a block that the pool never has is told so.
+    @usableFromInline
+    func answerWithoutRoom(_ byteCount: Int) -> SendResult {
+        magazine.memory.classIndex(holding: byteCount) == nil ? .refused : .full
     }
 
     /// Sends what a frame holds: a copy if that is short, else the bytes where they stand.
@@ -307,6 +314,7 @@ public enum SendResult: Sendable {
     /// The connection has ended. The payload was given back to the pool.
     case closed
     /// The framing cannot write such a frame: it would be too long, or has flags that the framing
-    /// does not know. The payload was given back to the pool.
+    /// does not know. Or a copy would be longer than any block of the pool. The payload was given
+    /// back to the pool.
     case refused
 }
