@@ -195,6 +195,25 @@ func withServer<Result>(
     _ change: (inout ServerConfiguration) -> Void = { _ in },
     _ body: (ServerWorld) throws -> Result
 ) throws -> Result {
+    try withServer(
+        setup,
+        framing,
+        stopLimit: stopLimit,
+        change,
+        handler: { EchoHandler(record: $0, gate: $1, obeysFlags: obeysFlags) },
+        body
+    )
+}
+
+/// The same for any wire and its handler.
+func withServer<H: Handler & SendableMetatype, Result>(
+    _ setup: Setup,
+    _ framing: H.F,
+    stopLimit: Duration = .seconds(200),
+    _ change: (inout ServerConfiguration) -> Void = { _ in },
+    handler makeHandler: @escaping @Sendable (ServerRecord, Gate) -> H,
+    _ body: (ServerWorld) throws -> Result
+) throws -> Result {
     var configuration = ServerConfiguration(
         endpoints: [setup.makeEndpoint()],
         execution: setup.execution
@@ -206,9 +225,7 @@ func withServer<Result>(
     change(&configuration)
     let server = Server(configuration)
     let (record, gate) = (ServerRecord(), Gate())
-    try server.start(framing: framing) { _ in
-        EchoHandler(record: record, gate: gate, obeysFlags: obeysFlags)
-    }
+    try server.start(framing: framing) { _ in makeHandler(record, gate) }
     let endpoint = try #require(server.endpoints.first)
     let world = ServerWorld(server: server, endpoint: endpoint, record: record, gate: gate)
     defer {
