@@ -67,6 +67,21 @@ extension PacketFlags {
     }
 }
 
+extension LineFraming.Delimiter {
+    /// `lf`, `crlf` or a byte, `0x00`.
+    package init(delimiterArgument text: String) throws(ArgumentError) {
+        switch text {
+        case "lf": self = .lf
+        case "crlf": self = .crlf
+        default:
+            guard let byte = UInt8(prefixedHexadecimal: text) else {
+                throw ArgumentError("Write lf, crlf, or a byte such as 0x00.")
+            }
+            self = .byte(byte)
+        }
+    }
+}
+
 extension Endpoint {
     /// `HOST:PORT`, of TCP.
     package init(tcpArgument text: String) throws(ArgumentError) {

@@ -44,8 +44,8 @@ struct ServeCommand: ParsableCommand {
 
     @Option(
         help: """
-            echo: send each packet back. discard: answer nothing. broadcast: send each packet to \
-            all other connections.
+            echo: send each frame back. discard: answer nothing. broadcast: send each frame to all \
+            other connections.
             """
     )
     var handler = ServeBehavior.echo
@@ -76,6 +76,8 @@ struct ServeCommand: ParsableCommand {
             """
     )
     var balance = Balance.reusePort
+
+    @OptionGroup var wireOptions: WireOptions
 
     @OptionGroup var framingOptions: FramingOptions
 
@@ -121,6 +123,9 @@ struct ServeCommand: ParsableCommand {
         if framingOptions.maxPacket > PacketPool.Configuration.maxPacketByteCount {
             throw ValidationError("A server takes packets of at most 1073741824 bytes.")
         }
+        if wireOptions.framing != .packet, framingOptions.magic != PacketHeader.defaultMagic {
+            throw ValidationError("--magic has no meaning without --framing packet: leave it out.")
+        }
         if !(0...86_400).contains(drainSeconds) {
             throw ValidationError("--drain-seconds is a number from 0 to 86400.")
         }
@@ -129,10 +134,12 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         let server = Server(serverConfiguration)
         let clock = ServeClock()
-        switch handler {
-        case .echo: try run(server) { EchoHandler(clock: clock) }
-        case .discard: try run(server) { DiscardHandler(clock: clock) }
-        case .broadcast: try run(server) { BroadcastHandler(clock: clock) }
+        let maxByteCount = framingOptions.maxPacket
+        switch wireOptions.framing {
+        case .packet: try run(server, framingOptions.framing(versions: 1...1), clock)
+        case .bytes: try run(server, BytesFraming(maxFrameByteCount: maxByteCount), clock)
+        case .line: try run(server, wireOptions.lines(maxByteCount: maxByteCount), clock)
+        case .length: try run(server, wireOptions.lengths(maxByteCount: maxByteCount), clock)
         }
         let (serving, stopping) = clock.durations
         let report = ServeReport(server.statistics, serving: serving, stopping: stopping)
@@ -143,13 +150,26 @@ struct ServeCommand: ParsableCommand {
         }
     }
 
+    private func run<F: EchoedFraming>(
+        _ server: Server,
+        _ framing: F,
+        _ clock: ServeClock
+    ) throws {
+        switch handler {
+        case .echo: try run(server, framing) { EchoHandler(clock: clock) }
+        case .discard: try run(server, framing) { DiscardHandler(clock: clock) }
+        case .broadcast: try run(server, framing) { BroadcastHandler(clock: clock) }
+        }
+    }
+
     private func run<H: Handler>(
         _ server: Server,
+        _ framing: H.F,
         makeHandler: @escaping @Sendable () -> H
-    ) throws where H.F == PacketFraming {
+    ) throws {
         try connected {
             try server.run(
-                framing: framingOptions.framing(versions: 1...1),
+                framing: framing,
                 stoppingWithin: .seconds(drainSeconds),
                 started: { endpoints in
                     for endpoint in endpoints { printNow("listening on \(endpoint)\n") }

@@ -2,29 +2,42 @@
 
 internal import Linnet
 
-/// What `serve` can do with packets.
+/// What `serve` can do with frames.
 enum ServeBehavior: String, CaseIterable, Sendable {
     case echo, discard, broadcast
 }
 
-extension PacketHeader {
-    /// The flags that an echo copies: the application's bits, and whether the payload has a
-    /// checksum. `detach` was meant for us.
-    var echoedFlags: UInt16 {
-        flags.intersection([.application, .payloadChecksum]).rawValue
+/// A wire on which `serve` sends frames back.
+protocol EchoedFraming: Framing {
+    /// The flags of the frame that is sent back. By default none.
+    static func echoedFlags(_ metadata: Metadata) -> UInt16
+}
+
+extension EchoedFraming {
+    static func echoedFlags(_ metadata: Metadata) -> UInt16 { 0 }
+}
+
+extension PacketFraming: EchoedFraming {
+    /// The application's bits, and whether the payload has a checksum. `detach` was meant for us.
+    static func echoedFlags(_ header: PacketHeader) -> UInt16 {
+        header.flags.intersection([.application, .payloadChecksum]).rawValue
     }
 }
 
-/// Sends each packet back to whom it came from.
-struct EchoHandler: Handler {
+extension BytesFraming: EchoedFraming {}
+extension LineFraming: EchoedFraming {}
+extension LengthPrefixedFraming: EchoedFraming {}
+
+/// Sends each frame back to whom it came from.
+struct EchoHandler<F: EchoedFraming>: Handler {
     let clock: ServeClock
 
     mutating func received(
-        _ packet: borrowing PacketView,
+        _ frame: borrowing FrameView<F>,
         from id: ConnectionID,
         outbox: inout Outbox
     ) {
-        let result = outbox.send(packet, to: id, flags: packet.header.echoedFlags)
+        let result = outbox.send(frame, to: id, flags: F.echoedFlags(frame.metadata))
         // Never silence: who would wait for an answer learns that none comes.
         if result == .full { outbox.close(id, code: 1) }
     }
@@ -33,11 +46,11 @@ struct EchoHandler: Handler {
 }
 
 /// Answers nothing.
-struct DiscardHandler: Handler {
+struct DiscardHandler<F: EchoedFraming>: Handler {
     let clock: ServeClock
 
     mutating func received(
-        _ packet: borrowing PacketView,
+        _ frame: borrowing FrameView<F>,
         from id: ConnectionID,
         outbox: inout Outbox
     ) {}
@@ -45,17 +58,17 @@ struct DiscardHandler: Handler {
     mutating func stopping(outbox: inout Outbox) { clock.noteStopping() }
 }
 
-/// Sends each packet to every other connection.
-struct BroadcastHandler: Handler {
+/// Sends each frame to every other connection.
+struct BroadcastHandler<F: EchoedFraming>: Handler {
     let clock: ServeClock
 
     mutating func received(
-        _ packet: borrowing PacketView,
+        _ frame: borrowing FrameView<F>,
         from id: ConnectionID,
         outbox: inout Outbox
     ) {
-        // If there is no room, this packet is one that the others miss.
-        _ = outbox.broadcast(packet.lease(), flags: packet.header.echoedFlags, except: id)
+        // If there is no room, this frame is one that the others miss.
+        _ = outbox.broadcast(frame.lease(), flags: F.echoedFlags(frame.metadata), except: id)
     }
 
     mutating func stopping(outbox: inout Outbox) { clock.noteStopping() }

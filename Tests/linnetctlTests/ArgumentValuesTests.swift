@@ -53,6 +53,19 @@ struct ArgumentValuesTests {
         }
     }
 
+    @Test("a delimiter is named, or a byte")
+    func delimiter() throws {
+        #expect(try LineFraming.Delimiter(delimiterArgument: "lf") == .lf)
+        #expect(try LineFraming.Delimiter(delimiterArgument: "crlf") == .crlf)
+        #expect(try LineFraming.Delimiter(delimiterArgument: "0x00") == .byte(0))
+        #expect(try LineFraming.Delimiter(delimiterArgument: "0xff") == .byte(255))
+        for text in ["", "LF", "\n", "0x", "0x100", "10", "lfcr"] {
+            #expect(throws: ArgumentError.self) {
+                try LineFraming.Delimiter(delimiterArgument: text)
+            }
+        }
+    }
+
     @Test("a maximum packet size has bounds")
     func maxPacket() throws {
         #expect(try Int(maxPacketArgument: "28") == 28)

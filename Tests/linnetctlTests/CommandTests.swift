@@ -76,6 +76,12 @@ struct CommandTests {
             ("serve --tcp :0 --max-packet 1073741825", 64, "at most 1073741824"),
             ("serve --tcp :0 --drain-seconds=-1", 64, "0 to 86400"),
             ("serve --tcp :0 --pin-reactors a", 64, "as in 0,2"),
+            ("serve --tcp :0 --framing words", 64, "'packet', 'bytes', 'line' or 'length'"),
+            ("serve --tcp :0 --framing line --delimiter 0x100", 64, "lf, crlf, or a byte"),
+            ("serve --tcp :0 --framing length --delimiter lf", 64, "--framing line only"),
+            ("serve --tcp :0 --framing length --length-width 5", 64, "'1', '2', '3', '4' or '8'"),
+            ("serve --tcp :0 --length-order little", 64, "--framing length only"),
+            ("serve --tcp :0 --framing bytes --magic 0x1", 64, "--framing packet"),
             ("serve --unix /no/such/folder/socket", 69, "create it"),
             ("serve --tcp 192.0.2.1:0", 69, "no such address"),
             ("send --connect unix:/no/such/socket --payload a", 69, "start the server first"),
@@ -136,6 +142,43 @@ struct CommandTests {
         let summary = try server.stop()
         #expect(summary.contains("3 accepted, 3 ended, 0 left"))
         #expect(summary.contains("rejected     1 bad-magic"))
+        #expect(server.exitCode == 0)
+    }
+
+    @Test(
+        "a server of other wires sends their frames back, and refuses those that are too long",
+        arguments: [
+            ("bytes", "any bytes", "any bytes", ""),
+            ("line", "one\r\ntwo\n", "one\ntwo\n", String(repeating: "a", count: 28)),
+            ("line --delimiter crlf", "one\ntwo\r\n", "one\ntwo\r\n", ""),
+            ("line --delimiter 0x3b", "one;\n;", "one;\n;", ""),
+            ("length", "\0\0\0\u{3}one", "\0\0\0\u{3}one", "\0\0\0\u{19}"),
+            (
+                "length --length-width 2 --length-order little --length-counts whole-frame",
+                "\u{5}\0one", "\u{5}\0one", "\u{1}\0"
+            ),
+        ] as [(String, String, String, String)]
+    )
+    func otherWires(framing: String, sent: String, expected: String, wrong: String) throws {
+        let server = try Service(
+            "serve --tcp 127.0.0.1:0 --max-packet 28 --json --framing \(framing)"
+        )
+        let address = try server.line().replacing("listening on tcp ", with: "")
+        let deadline = MonotonicInstant.now() + .seconds(10)
+        let socket = try StreamSocket(to: Endpoint(connectArgument: address), before: deadline)
+        try socket.send(Data(sent.utf8), before: deadline)
+        var answer = Data()
+        while answer.count < expected.utf8.count {
+            let bytes = try socket.receive(before: deadline)
+            guard !bytes.isEmpty else { break }
+            answer += bytes
+        }
+        #expect(String(decoding: answer, as: UTF8.self) == expected)
+        try socket.send(Data(wrong.utf8), before: deadline)
+        if wrong.isEmpty { socket.endSending() }
+        #expect(try socket.receive(before: deadline).isEmpty)
+        let report = try ServeReport(json: Data(try server.stop().utf8))
+        #expect(report.rejections.values.reduce(0, +) == (wrong.isEmpty ? 0 : 1))
         #expect(server.exitCode == 0)
     }
 
