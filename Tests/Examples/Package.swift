@@ -23,8 +23,16 @@ let package = Package(
             ]
         ),
         .executableTarget(
+            name: "resp",
+            dependencies: [.product(name: "Linnet", package: "linnet")]
+        ),
+        .executableTarget(
             name: "specialised",
             dependencies: [.product(name: "Linnet", package: "linnet")]
+        ),
+        .testTarget(
+            name: "RESPTests",
+            dependencies: ["resp", .product(name: "Linnet", package: "linnet")]
         ),
     ],
     swiftLanguageModes: [.v6]
