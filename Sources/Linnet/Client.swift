@@ -46,6 +46,7 @@ public final class Client: Sendable {
     /// Connects.
     ///
     /// - Parameters:
+    ///   - endpoint: the server's.
     ///   - limit: how long it may take, over all addresses of the host.
     ///   - framing: magic, versions and limits of the packets.
     ///   - mailboxCapacity: packets that may wait to be received, and those of one read besides; at
@@ -84,7 +85,9 @@ public final class Client: Sendable {
 extension Client {
     /// Sends the payload as one packet. O(1), never waits. Packets of one task arrive in order.
     ///
-    /// - Parameter payload: of the ``pool``.
+    /// - Parameters:
+    ///   - payload: of the ``pool``.
+    ///   - flags: of the packet's header.
     public func send(_ payload: consuming PacketLease, flags: PacketFlags = []) -> SendResult {
         group.sender.send(payload, to: id, flags: flags.rawValue)
     }

@@ -10,7 +10,7 @@ public struct ClientConfiguration: Sendable {
     /// Where handlers run. Inline by default: a client has few connections and wants its answers
     /// early; handlers that block need workers.
     public var execution = Execution.inline
-    /// Threads that own sockets, 1 to 255. 1 by default: one moves more than a million packets a
+    /// Threads that own sockets, 1 to 256. 1 by default: one moves more than a million packets a
     /// second.
     public var reactorCount = 1
     /// Connections at a time, of all reactors together, also those that connect still. 1,024 by

@@ -35,6 +35,7 @@ public final class ClientGroup: Sendable {
     /// Starts the threads of a group that has no connection yet.
     ///
     /// - Parameters:
+    ///   - configuration: limits and habits.
     ///   - framing: the wire.
     ///   - makeHandler: called once on each reactor, or on each worker, with its index.
     /// - Throws: `Errno` when the system refuses memory, descriptors or threads.
@@ -146,6 +147,7 @@ extension ClientGroup {
     /// Unix socket whose backlog is full is tried again until the deadline.
     ///
     /// - Parameters:
+    ///   - endpoint: the server's.
     ///   - limit: how long all of it may take. An address never has longer than the `opening`
     ///     deadline of the configuration.
     /// - Throws: `TransportError` of the last address, with ETIMEDOUT when the time is over;

@@ -5,8 +5,11 @@ internal import LinnetCodec
 public import LinnetConnections
 public import LinnetEvents
 
-/// Sends to connections and closes them, from any thread that is not a handler's (handlers have
-/// their outbox). Sends of one thread to one connection keep their order.
+/// Sends to connections and closes them, from any thread. Sends of one thread to one connection
+/// keep their order.
+///
+/// Handlers have their ``Outbox``, which costs less. What a handler asks for here may overtake what
+/// it has asked its outbox for before, since that leaves with the batch.
 ///
 /// Cost: one push to the reactor's queue, and a system call if that sleeps.
 ///
@@ -25,6 +28,7 @@ public struct ConnectionSender: Sendable {
     ///
     /// - Parameters:
     ///   - payload: of the ``pool``.
+    ///   - id: who gets it.
     ///   - flags: for the framing's writer; of packets, the flags of their header.
     public func send(
         _ payload: consuming PacketLease,

@@ -14,7 +14,7 @@ public struct ServerConfiguration: Sendable {
     /// Where handlers run. By default on one worker for each processor but one, so that a slow
     /// handler never holds up the network.
     public var execution: Execution
-    /// Threads that own sockets, 1 to 255. 1 by default: one moves more than a million packets a
+    /// Threads that own sockets, 1 to 256. 1 by default: one moves more than a million packets a
     /// second. Raise it when that one is busy.
     public var reactorCount = 1
     /// How new connections find their reactor.

@@ -16,12 +16,12 @@ public enum FrameVerdict: Sendable {
 /// Cuts one direction of a connection into frames, in place.
 ///
 /// Bytes come in blocks of the packet pool; frames are delivered where they stand; what is left is
-/// kept by a ``StreamTail``. The result does not depend on how the bytes were cut
+/// kept by a `StreamTail`. The result does not depend on how the bytes were cut
 /// (Specs/protocol.md 4.1.3). The parser does no IO.
 ///
-/// Life: ``readSpace(from:)``, then ``parse(_:in:of:from:_:)`` or ``parseTail(_:adding:from:_:)``
-/// with what was read; ``resume(_:from:_:)`` after a pause; ``finish(_:)`` when the direction ends.
-/// After an error the direction is over and the parser takes no more bytes.
+/// Life: `readSpace`, then `parse` or `parseTail` with what was read, or ``feed(_:_:from:_:)`` with
+/// bytes of any memory; ``resume(_:from:_:)`` after a pause; ``finish(_:)`` when the direction
+/// ends. After an error the direction is over and the parser takes no more bytes.
 ///
 /// Cost: a few nanoseconds for each frame beside the framing's own work; nothing is allocated or
 /// counted by reference. For packets 43 bytes, and no block between frames.
@@ -104,7 +104,10 @@ public struct StreamParser<F: Framing>: ~Copyable {
         return try take(framing, standing.range, of: standing.block, from: magazine, body)
     }
 
-    /// Takes up again what was paused. See ``parse(_:in:of:from:_:)`` for result and errors.
+    /// Takes up again what was paused.
+    ///
+    /// - Returns: whether `body` paused or refused.
+    /// - Throws: the framing's failure, after the frames before it were delivered.
     @inlinable
     public mutating func resume(
         _ framing: F,

@@ -3,7 +3,7 @@
 public import LinnetBytes
 
 /// The facts of a slot, for its owner, in the middle of a change. Each store releases: see
-/// ``ConnectionSlot``.
+/// `ConnectionSlot`.
 @frozen
 @safe
 public struct SlotWriter {

@@ -78,6 +78,7 @@ public struct Outbox: ~Copyable {
     /// - Parameters:
     ///   - payload: of the pool that ``magazine`` is of. To have it still when it is refused, send
     ///     a `shared()` lease.
+    ///   - id: who gets it.
     ///   - flags: for the framing's writer; of packets, the flags of their header.
     public mutating func send(
         _ payload: consuming PacketLease,
@@ -95,7 +96,10 @@ public struct Outbox: ~Copyable {
     /// Sends a copy of the bytes as one frame: for payloads that stand outside of the pool.
     /// O(bytes); nothing is copied if it is not queued.
     ///
-    /// - Parameter flags: as in ``send(_:to:flags:)``.
+    /// - Parameters:
+    ///   - bytes: the payload.
+    ///   - id: who gets it.
+    ///   - flags: for the framing's writer; of packets, the flags of their header.
     /// - Returns: `.full` also if the pool has no free block that is large enough, `.refused` if
     ///   none of its blocks is.
     @inlinable
@@ -121,7 +125,8 @@ public struct Outbox: ~Copyable {
     /// - Parameters:
     ///   - maxByteCount: the room that `write` gets; what would be longer cannot be written. The
     ///     framing must be able to send so many bytes, else the answer is `.refused`.
-    ///   - flags: as in ``send(_:to:flags:)``.
+    ///   - id: who gets it.
+    ///   - flags: for the framing's writer; of packets, the flags of their header.
     ///   - write: is called at most once, and only if what it writes is sent.
     /// - Returns: as ``send(copying:to:flags:)``.
     @inlinable
@@ -151,7 +156,10 @@ public struct Outbox: ~Copyable {
 
     /// Sends what a frame holds: a copy if that is short, else the bytes where they stand.
     ///
-    /// - Parameter flags: as in ``send(_:to:flags:)``.
+    /// - Parameters:
+    ///   - frame: as it was delivered.
+    ///   - id: who gets it.
+    ///   - flags: for the framing's writer; of packets, the flags of their header.
     @inlinable
     public mutating func send<F: Framing>(
         _ frame: borrowing FrameView<F>,
@@ -176,7 +184,7 @@ public struct Outbox: ~Copyable {
     ///
     /// - Parameters:
     ///   - payload: of the pool that ``magazine`` is of.
-    ///   - flags: as in ``send(_:to:flags:)``.
+    ///   - flags: for the framing's writer; of packets, the flags of their header.
     ///   - exceptedID: who does not get it, such as the one whose frame it was.
     /// - Returns: `.queued`; `.full` if there is no room for it with one of the reactors, in which
     ///   case nobody gets it; `.refused` as of a send.
@@ -251,6 +259,8 @@ public struct Outbox: ~Copyable {
     ///
     /// Frames that were read already still come: at most those of one read, or as many as may be
     /// with the handler at a time. While it is paused the end of the connection may go unnoticed.
+    /// What is asked for here goes to the reactor behind the batch: a resume from another thread
+    /// may come before it, and then the connection stays paused.
     ///
     /// - Returns: `.queued`; `.closed` if the connection has ended; `.full` if there is no room
     ///   now, in which case nothing has changed.

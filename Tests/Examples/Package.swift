@@ -8,12 +8,36 @@ import PackageDescription
 let package = Package(
     name: "linnet-examples",
     dependencies: [
-        .package(name: "linnet", path: "../..")
+        .package(name: "linnet", path: "../.."),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .executableTarget(
+            name: "broadcast",
+            dependencies: [.product(name: "Linnet", package: "linnet")]
+        ),
+        .executableTarget(
+            name: "client",
+            dependencies: [.product(name: "Linnet", package: "linnet")]
+        ),
+        .executableTarget(
             name: "echo",
             dependencies: [.product(name: "Linnet", package: "linnet")]
+        ),
+        .executableTarget(
+            name: "echo-server",
+            dependencies: [.product(name: "Linnet", package: "linnet")]
+        ),
+        .executableTarget(
+            name: "netstring",
+            dependencies: [.product(name: "Linnet", package: "linnet")]
+        ),
+        .executableTarget(
+            name: "pages",
+            dependencies: [
+                .product(name: "Linnet", package: "linnet"),
+                .product(name: "Logging", package: "swift-log"),
+            ]
         ),
         .executableTarget(
             name: "quickstart",

@@ -4,7 +4,9 @@ import Testing
 
 /// The repository is laid out as agreed.
 struct LayoutTests {
-    @Test func `each source, script and page names its license on its first line`() {
+    /// DocC wants the title of a page on its first line.
+    @Test func `each source and script names its license on its first line, a page there or last`()
+    {
         for path in Repository.current.paths {
             expectNone(licenseViolations(path, text: Repository.current.texts[path] ?? ""))
         }
@@ -28,6 +30,8 @@ struct LayoutTests {
         ("a.json", "{}", true),
         ("a.swift", "", false),
         ("a.md", "# A\n<!-- SPDX-License-Identifier: Apache-2.0 -->\n", false),
+        ("a.docc/a.md", "# A\n\n<!-- SPDX-License-Identifier: Apache-2.0 -->\n", true),
+        ("a.docc/a.md", "<!-- SPDX-License-Identifier: Apache-2.0 -->\n\n# A\n", false),
         ("a", "#!/bin/sh\n\n# SPDX-License-Identifier: Apache-2.0\n", false),
     ])
     func `a license that is missing or comes late is found`(
@@ -53,6 +57,10 @@ private func licenseViolations(_ path: String, text: String) -> [Violation] {
     guard hasHead || kinds.contains(where: { path.hasSuffix($0) }) else { return [] }
     let place = hasHead ? 1 : 0
     let license = "SPDX-License-Identifier: Apache-2.0"
+    if path.contains(".docc/") {
+        if text.hasSuffix("\n\n<!-- \(license) -->\n") { return [] }
+        return [Violation(path, 1, "put a comment `\(license)` on the last line")]
+    }
     if lines.count > place, lines[place].contains(license) { return [] }
     return [Violation(path, place + 1, "put a comment `\(license)` on this line")]
 }

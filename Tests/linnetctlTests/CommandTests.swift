@@ -320,7 +320,7 @@ private final class Service {
 }
 
 /// One run of the program to its end.
-private struct Run {
+struct Run {
     let exitCode: Int32
     let bytes: Data
     let errors: String
