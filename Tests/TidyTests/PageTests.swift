@@ -45,7 +45,7 @@ struct PageTests {
         ("Sources/LinnetCodec/PacketLimits.swift", "PacketLimits"),
         ("Sources/LinnetBytes/PacketPool.swift", "PacketPool/Configuration"),
         ("Sources/LinnetBytes/PacketPool.swift", "PacketPool/BlockClass"),
-        ("Sources/LinnetConnections/ConnectionMachine.swift", "ConnectionDeadlines"),
+        ("Sources/LinnetConnections/ConnectionDeadlines.swift", "ConnectionDeadlines"),
         ("Sources/LinnetConnections/CreditAccount.swift", "CreditLimits"),
     ])
     func `each setting has its line in the page of the configuration`(path: String, type: String) {

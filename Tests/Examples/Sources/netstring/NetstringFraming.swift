@@ -4,8 +4,6 @@ import Linnet
 
 /// Netstrings: the length in decimal digits, a colon, so many bytes, and a comma: `5:hello,`.
 struct NetstringFraming: Framing {
-    struct Metadata: BitwiseCopyable, Sendable {}
-
     enum Failure: Int, Error, CaseIterable {
         case badLength, tooLong, missingComma, truncated
     }
@@ -25,7 +23,7 @@ struct NetstringFraming: Framing {
     func nextFrame(
         in bytes: RawSpan,
         state: inout State
-    ) throws(Failure) -> FrameStep<Metadata> {
+    ) throws(Failure) -> FrameStep<NoMetadata> {
         while !state.hasColon {
             guard state.scannedByteCount < bytes.byteCount else { return .incomplete }
             try readLength(bytes.loadLittleEndian(at: state.scannedByteCount), &state)
@@ -35,7 +33,7 @@ struct NetstringFraming: Framing {
         let last: UInt8 = bytes.loadLittleEndian(at: payload.upperBound)
         guard last == UInt8(ascii: ",") else { throw .missingComma }
         state = State()
-        return .frame(byteCount: payload.upperBound + 1, payload: payload, metadata: Metadata())
+        return .frame(byteCount: payload.upperBound + 1, payload: payload, metadata: NoMetadata())
     }
 
     private func readLength(_ byte: UInt8, _ state: inout State) throws(Failure) {
@@ -56,6 +54,7 @@ struct NetstringFraming: Framing {
 
     static var failureNames: [String] { ["bad-length", "too-long", "missing-comma", "truncated"] }
     static func failureIndex(_ failure: Failure) -> Int { failure.rawValue }
+    static func lastWords(failureIndex: Int) -> [UInt8] { Array(failureNames[failureIndex].utf8) }
 }
 
 /// The side that writes.
@@ -66,7 +65,7 @@ extension NetstringFraming {
     func writeFront(
         of payload: RawSpan,
         flags: UInt16,
-        state: inout NoSendState,
+        state: inout NoState,
         into front: inout MutableRawSpan
     ) -> Int {
         let count = digitCount(of: payload.byteCount)

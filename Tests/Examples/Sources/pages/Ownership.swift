@@ -21,7 +21,7 @@ struct LastWord: ~Copyable, Handler {
     }
 }
 
-/// Answers each packet with its number, which is written where it goes out from.
+/// Answers each packet with its number, written into a block of the pool.
 struct Counting: Handler {
     var count: UInt64 = 0
 
