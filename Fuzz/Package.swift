@@ -38,6 +38,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "FuzzFramings",
+            dependencies: ["FuzzKit"] + linnet,
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "FuzzWriter",
             dependencies: ["FuzzKit"] + linnet,
             swiftSettings: settings

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // FuzzKit is what the fuzz targets share: an input that is taken apart from the front, memory in
-// which an access out of bounds is a fault, oracles that print and trap, the canary, and packets as
-// both decoders see them. It promises that the same input always gives the same run. It imports
-// LinnetCodec and LinnetTestSupport.
+// which an access out of bounds is a fault, scripts of how a stream is cut and handled, oracles
+// that print and trap, the canary, and packets as both decoders see them. It promises that the same
+// input always gives the same run. It imports LinnetCodec and LinnetTestSupport.
 
 /// The bytes of one run, taken from the front: what is chosen first, the bytes under test last.
 ///

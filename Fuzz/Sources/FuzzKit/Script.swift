@@ -1,26 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import FuzzKit
-import LinnetBytes
+public import LinnetBytes
 
 /// How a stream is fed and handled. Nine bytes of input choose it: one for the pool and whether to
 /// stop half-way, four lengths of segments, and four bytes of verdicts. Both repeat.
-struct Script {
-    enum Verdict: UInt8 {
+public struct Script: Sendable {
+    public enum Verdict: UInt8, Sendable {
         case next, nextAndLease, pause, refuse
     }
 
     /// Bytes of the segments that are fed.
-    let segmentByteCounts: [Int]
+    public let segmentByteCounts: [Int]
     /// What the handler says to one frame after the other.
-    let verdicts: [Verdict]
+    public let verdicts: [Verdict]
     /// The pool of the run.
-    let poolShape: PoolShape
+    public let poolShape: PoolShape
     /// The parser is dropped after half of the stream, as when a connection is reset.
-    let isAbandoned: Bool
+    public let isAbandoned: Bool
 
-    static let whole = Script(segmentByteCounts: [Int.max])
-    static let byteByByte = Script(segmentByteCounts: [1])
+    public static let whole = Script(segmentByteCounts: [Int.max])
+    public static let byteByByte = Script(segmentByteCounts: [1])
 
     private init(segmentByteCounts: [Int]) {
         self.segmentByteCounts = segmentByteCounts
@@ -29,7 +28,7 @@ struct Script {
         isAbandoned = false
     }
 
-    init(takenFrom input: inout FuzzInput) {
+    public init(takenFrom input: inout FuzzInput) {
         let choice = input.takeByte()
         poolShape = PoolShape.allCases[Int(choice & 3)]
         isAbandoned = choice & 4 != 0
@@ -43,11 +42,11 @@ struct Script {
 }
 
 /// Sizes and numbers of blocks. All are small; `roomy` is what suffices if nothing is leased.
-enum PoolShape: CaseIterable {
+public enum PoolShape: CaseIterable, Sendable {
     case roomy, oneBlockOfEach, reserves, oneClass
 
     /// A new pool, whose largest block just holds the longest frame.
-    func makePool(maxFrameByteCount: Int) -> PacketPool {
+    public func makePool(maxFrameByteCount: Int) -> PacketPool {
         let largest = (maxFrameByteCount + 63) / 64 * 64
         let (sizes, count, reserve) =
             switch self {
