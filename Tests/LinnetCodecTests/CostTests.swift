@@ -103,6 +103,66 @@ struct CostTests {
             #expect(spent == Self.none)
         }
 
+        @Test func `frames of other wires cost no allocation and no retain`() throws {
+            let payload = [UInt8](repeating: 0x41, count: 40)
+            try expectNoCosts(BytesFraming(maxFrameByteCount: 40), payload)
+            for delimiter in [.lf, .crlf, .byte(0)] as [LineFraming.Delimiter] {
+                try expectNoCosts(LineFraming(delimiter: delimiter), payload)
+            }
+            for width in LengthPrefixedFraming.Width.allCases {
+                try expectNoCosts(LengthPrefixedFraming(width: width), payload)
+            }
+        }
+
+        /// Reads frames in place and in pieces, and writes what stands around a payload.
+        private func expectNoCosts<F: Framing>(_ framing: F, _ payload: [UInt8]) throws {
+            let pool = try PacketPool()
+            guard let magazine = pool.makeMagazine() else { throw Errno.noMemory }
+            var parser = StreamParser(framing, pool: pool)
+            let stream = [[UInt8]](repeating: framing.frame(of: payload), count: 50).flatMap(\.self)
+            guard let block = magazine.acquire(holding: stream.count) else { throw Errno.noMemory }
+            // SAFETY: the block is held and large enough.
+            unsafe pool.memory.bytes(of: block).copyBytes(from: stream)
+            var byteCount = 0
+            let readingCosts = try costs {
+                let range = 0..<stream.count
+                _ = try parser.parse(framing, in: range, of: block, from: magazine) { frame in
+                    byteCount += frame.payload.byteCount
+                    return .next
+                }
+                var start = 0
+                while start < stream.count {
+                    let end = min(start + 37, stream.count)
+                    let piece = stream.rawSpan.extracting(start..<end)
+                    start += try parser.feed(framing, piece, from: magazine) { frame in
+                        byteCount += frame.payload.byteCount
+                        return .next
+                    }
+                }
+            }
+            #expect(byteCount == 101 * 2 * 50 * 40)
+            #expect(readingCosts == Self.none)
+            magazine.release(block)
+
+            var room = [UInt8](repeating: 0, count: 16)
+            var state = framing.initialSendState
+            var written = 0
+            let writingCosts = room.withMutableRawSpan { span in
+                costs {
+                    let bytes = payload.rawSpan
+                    written += framing.writeFront(
+                        of: bytes,
+                        flags: 0,
+                        state: &state,
+                        into: &span
+                    )
+                    written += framing.writeBack(of: bytes, flags: 0, into: &span)
+                }
+            }
+            #expect(written == 101 * (stream.count / 50 - 40))
+            #expect(writingCosts == Self.none)
+        }
+
         @Test func `leases cost no allocation and no retain`() throws {
             let pool = try PacketPool()
             guard let magazine = pool.makeMagazine() else { throw Errno.noMemory }

@@ -55,6 +55,40 @@
             try expectNoCosts(setup, load) { _ in CopyingEcho() }
         }
 
+        private struct FrameEcho<F: Framing>: Handler {
+            mutating func received(
+                _ frame: borrowing FrameView<F>,
+                from id: ConnectionID,
+                outbox: inout Outbox
+            ) {
+                _ = outbox.send(frame, to: id)
+            }
+        }
+
+        @Test(arguments: Setup.plain, [(1, 64), (16, 64), (4, 16_384)])
+        func `an echo on other wires costs nothing`(
+            setup: Setup,
+            load: (depth: Int, payloadByteCount: Int)
+        ) throws {
+            func expectNoCosts<F: Framing>(_ framing: F, _ naive: NaiveFraming?) throws {
+                let costs = try costs(setup, framing, load) { _ in
+                    FrameEcho<F>()
+                } frame: { _, payload in
+                    naive?.encode(payload) ?? payload
+                }
+                #expect(costs.allSatisfy { $0 == Costs() }, "\(costs)")
+            }
+            try expectNoCosts(BytesFraming(), nil)
+            try expectNoCosts(
+                LineFraming(delimiter: .lf, maxLineByteCount: 20_000),
+                .line(delimiter: [0x0A], isLenient: false, maxByteCount: 20_000)
+            )
+            try expectNoCosts(
+                LengthPrefixedFraming(width: .four),
+                .length(width: 4, isBig: true, countsItself: false, maxByteCount: 20_000)
+            )
+        }
+
         private struct AllocatingEcho: Handler {
             var kept: [UInt8] = []
 
@@ -70,7 +104,12 @@
 
         @Test(arguments: Setup.plain)
         func `what allocates is found`(setup: Setup) throws {
-            let costs = try costs(setup, (depth: 4, payloadByteCount: 40)) { _ in AllocatingEcho() }
+            let load = (depth: 4, payloadByteCount: 40)
+            let costs = try costs(setup, PacketFraming(), load) { _ in
+                AllocatingEcho()
+            } frame: {
+                $0.next($1)
+            }
             #expect(costs.contains { $0.allocationCount >= 2_000 && $0.referenceCount >= 2_000 })
         }
 
@@ -79,23 +118,27 @@
             _ load: (depth: Int, payloadByteCount: Int),
             _ makeHandler: @escaping @Sendable (Int) -> H
         ) throws where H.F == PacketFraming {
-            let costs = try costs(setup, load, makeHandler)
+            let costs = try costs(setup, PacketFraming(), load, makeHandler) { $0.next($1) }
             #expect(costs.allSatisfy { $0 == Costs() }, "\(costs)")
         }
 
         /// What thousands of packets have cost each thread of the server, behind some that warm up.
+        ///
+        /// - Parameter frame: the next of a peer, with that payload.
         private func costs<H: Handler & SendableMetatype>(
             _ setup: Setup,
+            _ framing: H.F,
             _ load: (depth: Int, payloadByteCount: Int),
-            _ makeHandler: @escaping @Sendable (Int) -> H
-        ) throws -> [Costs] where H.F == PacketFraming {
-            let (server, threads) = try start(setup, makeHandler)
+            _ makeHandler: @escaping @Sendable (Int) -> H,
+            frame: (RawPeer, [UInt8]) -> [UInt8]
+        ) throws -> [Costs] {
+            let (server, threads) = try start(setup, framing, makeHandler)
             defer { server.stop(within: .seconds(20)) }
             let peer = try RawPeer(try #require(server.endpoints.first))
-            try exchange(peer, load, batchCount: 200)
+            try exchange(peer, load, batchCount: 200, frame)
             let before = threads.map(Costs.init(ofThread:))
             let packetCount = load.payloadByteCount > 1_000 ? 2_000 : 20_000
-            try exchange(peer, load, batchCount: packetCount / load.depth)
+            try exchange(peer, load, batchCount: packetCount / load.depth, frame)
             let after = threads.map(Costs.init(ofThread:))
             peer.close()
             return zip(after, before).map { $0 - $1 }
@@ -104,8 +147,9 @@
         /// A server, and the numbers of its threads: others may begin at the same time.
         private func start<H: Handler & SendableMetatype>(
             _ setup: Setup,
+            _ framing: H.F,
             _ makeHandler: @escaping @Sendable (Int) -> H
-        ) throws -> (Server, [CInt]) where H.F == PacketFraming {
+        ) throws -> (Server, [CInt]) {
             var configuration = ServerConfiguration(
                 endpoints: [setup.makeEndpoint()],
                 execution: setup.execution
@@ -115,7 +159,7 @@
             for _ in 0..<100 {
                 let before = Self.threads
                 let server = Server(configuration)
-                try server.start(makeHandler: makeHandler)
+                try server.start(framing: framing, makeHandler: makeHandler)
                 let threads = Self.threads.subtracting(before).sorted()
                 if threads.count == (setup.execution == .inline ? 1 : 2) {
                     return (server, threads)
@@ -140,11 +184,12 @@
         private func exchange(
             _ peer: RawPeer,
             _ load: (depth: Int, payloadByteCount: Int),
-            batchCount: Int
+            batchCount: Int,
+            _ frame: (RawPeer, [UInt8]) -> [UInt8]
         ) throws {
             let payload = [UInt8](repeating: 7, count: load.payloadByteCount)
             for _ in 0..<batchCount {
-                let bytes = (0..<load.depth).flatMap { _ in peer.next(payload) }
+                let bytes = (0..<load.depth).flatMap { _ in frame(peer, payload) }
                 peer.send(bytes)
                 try #require(peer.receive(bytes.count).count == bytes.count)
             }

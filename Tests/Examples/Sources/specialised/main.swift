@@ -2,7 +2,7 @@
 
 // A handler in a package that is not Linnet's. Tests/Examples/check-specialised looks at the
 // machine code that the compiler has made of it: what runs for each packet is to be formed for this
-// type.
+// type, and for its framing.
 
 import Linnet
 
@@ -16,9 +16,24 @@ struct AnsweringHandler: Handler {
     }
 }
 
+/// The same for raw bytes, which have a framing of their own.
+struct ByteHandler: Handler {
+    mutating func received(
+        _ bytes: borrowing FrameView<BytesFraming>,
+        from id: ConnectionID,
+        outbox: inout Outbox
+    ) {
+        _ = outbox.send(bytes, to: id)
+    }
+}
+
 var configuration = ServerConfiguration(endpoints: [.tcp(host: "127.0.0.1", port: 0)])
 configuration.execution = CommandLine.arguments.contains("inline") ? .inline : .workers(1)
 let server = Server(configuration)
-try server.start { _ in AnsweringHandler() }
+if CommandLine.arguments.contains("bytes") {
+    try server.start(framing: BytesFraming()) { _ in ByteHandler() }
+} else {
+    try server.start { _ in AnsweringHandler() }
+}
 print("listening on \(server.endpoints[0]), and done")
 server.stop(within: .seconds(1))
