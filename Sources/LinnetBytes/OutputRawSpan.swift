@@ -23,14 +23,7 @@ extension OutputRawSpan {
     @inlinable
     @_lifetime(self: copy self)
     public mutating func append(text: StaticString) {
-        precondition(text.hasPointerRepresentation, "a literal of more than one character")
-        // SAFETY: a literal's bytes stay for ever.
-        append(
-            copying: unsafe RawSpan(
-                _unsafeStart: text.utf8Start,
-                byteCount: text.utf8CodeUnitCount
-            )
-        )
+        append(copying: RawSpan(text: text))
     }
 
     /// Appends the number in decimal digits, at most 20 bytes. O(digits), allocates nothing.

@@ -123,6 +123,27 @@ extension PacketPool.Magazine {
         return PacketLease(adopting: block, of: memory, range: 0..<byteCount)
     }
 
+    /// A lease of what `write` writes in place.
+    ///
+    /// - Parameter maxByteCount: the room that `write` gets; what would be longer cannot be
+    ///   written.
+    /// - Returns: `nil` if the pool has no free block that is large enough. O(1) but for `write`.
+    public func lease(
+        atMost maxByteCount: Int,
+        _ write: (inout OutputRawSpan) -> Void
+    ) -> PacketLease? {
+        guard let block = acquire(holding: maxByteCount) else { return nil }
+        memory.limitAccess(to: maxByteCount, of: block)
+        // SAFETY: the block is new and this call's alone, and its class holds the bytes.
+        let bytes = unsafe UnsafeMutableRawBufferPointer(
+            rebasing: memory.bytes(of: block)[0..<maxByteCount]
+        )
+        var output = unsafe OutputRawSpan(buffer: bytes, initializedCount: 0)
+        write(&output)
+        let byteCount = unsafe output.finalize(for: bytes)
+        return PacketLease(adopting: block, of: memory, range: 0..<byteCount)
+    }
+
     /// A lease of a copy of `bytes`.
     ///
     /// - Returns: `nil` if the pool has no free block that is large enough. O(bytes).

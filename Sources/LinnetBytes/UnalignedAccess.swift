@@ -5,6 +5,15 @@
 // checked ones, which trap instead of reading beyond the span.
 
 extension RawSpan {
+    /// The byte at `offset`.
+    ///
+    /// Traps if there is none: check `byteCount` first where the bytes are a peer's. O(1).
+    @inlinable
+    public func byte(at offset: Int) -> UInt8 {
+        // SAFETY: this overload checks the bounds; the span proves the lifetime.
+        unsafe unsafeLoad(fromByteOffset: offset, as: UInt8.self)
+    }
+
     /// The little-endian integer at `offset`, which need not be aligned.
     ///
     /// Traps if the integer does not lie within the span: check `byteCount` first where the bytes

@@ -156,13 +156,6 @@ extension LineFraming {
     }
 }
 
-extension RawSpan {
-    @inlinable
-    func byte(at index: Int) -> UInt8 {
-        loadLittleEndian(at: index)
-    }
-}
-
 extension LineFraming {
     public static var failureNames: [String] { Failure.allCases.map(\.name) }
 

@@ -136,13 +136,43 @@ public struct Outbox: ~Copyable {
         flags: UInt16 = 0,
         _ write: (inout OutputRawSpan) -> Void
     ) -> SendResult {
-        let answer = answerToSend(byteCount: maxByteCount, to: id, flags: flags)
+        sendIfAccepted(atMost: maxByteCount, to: id, flags: flags) { output in
+            write(&output)
+            return true
+        }
+    }
+
+    /// As ``send(atMost:to:flags:_:)``, unless `write` answers false: then nothing is sent, and the
+    /// answer is `.refused`.
+    ///
+    /// - Parameter commandCount: how many commands for the same connection must find room behind
+    ///   this one.
+    @inlinable
+    @inline(__always)
+    mutating func sendIfAccepted(
+        atMost maxByteCount: Int,
+        to id: ConnectionID,
+        flags: UInt16 = 0,
+        before commandCount: Int = 0,
+        _ write: (inout OutputRawSpan) -> Bool
+    ) -> SendResult {
+        let answer = answerToSend(
+            byteCount: maxByteCount,
+            to: id,
+            flags: flags,
+            before: commandCount
+        )
         guard answer == .queued else { return answer }
         let frontByteCount = sendLimits.frontByteCount
         let room = frontByteCount + maxByteCount + sendLimits.backByteCount(flags: flags)
         guard let start = page.take(room, from: magazine) else { return answerWithoutRoom(room) }
         let first = start + frontByteCount
-        let count = page.write(at: first, atMost: maxByteCount, write)
+        var isAccepted = false
+        let count = page.write(at: first, atMost: maxByteCount) { isAccepted = write(&$0) }
+        guard isAccepted else {
+            page.takeBack(room)
+            return .refused
+        }
         page.giveBack(maxByteCount - count)
         stages.append(.send(id, page.block, first..<first + count, flags: flags, inPlace: true))
         return .queued
@@ -217,13 +247,14 @@ public struct Outbox: ~Copyable {
         return .queued
     }
 
-    /// What a send is answered; if `.queued`, there is room for its command.
+    /// What a send is answered; if `.queued`, there is room for its command, and for so many more.
     @inlinable
     @inline(__always)
     mutating func answerToSend(
         byteCount: Int,
         to id: ConnectionID,
-        flags: UInt16
+        flags: UInt16,
+        before commandCount: Int = 0
     ) -> SendResult {
         let isCurrent = id == current
         let stage = isCurrent ? currentStage : table.handlingStage(of: id)
@@ -231,7 +262,8 @@ public struct Outbox: ~Copyable {
         guard sendLimits.allows(byteCount: byteCount, flags: flags) else { return .refused }
         let isFull = isCurrent ? currentIsFull : table.outboundIsFull(of: id)
         guard !isFull else { return .full }
-        return makeRoom(id.reactorIndex, limit: stages.capacity * 3 / 4) ? .queued : .full
+        let limit = stages.capacity * 3 / 4 - commandCount
+        return makeRoom(id.reactorIndex, limit: limit) ? .queued : .full
     }
 
     /// A payload that was not sent goes back to the pool.

@@ -143,4 +143,11 @@ struct SendPage: ~Copyable {
     mutating func giveBack(_ byteCount: Int) {
         offset &-= byteCount
     }
+
+    /// Takes back room that was taken last, with its reference.
+    @inlinable
+    mutating func takeBack(_ byteCount: Int) {
+        offset &-= byteCount
+        spareCount &+= 1
+    }
 }

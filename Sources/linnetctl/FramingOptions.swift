@@ -24,6 +24,10 @@ struct FramingOptions: ParsableArguments {
     )
     var maxPacket = PacketLimits().maxPacketByteCount
 
+    var areDefault: Bool {
+        magic == PacketHeader.defaultMagic && maxPacket == PacketLimits().maxPacketByteCount
+    }
+
     /// - Parameter versions: as ``PacketLimits/versions``.
     func framing(
         versions: ClosedRange<UInt16>,

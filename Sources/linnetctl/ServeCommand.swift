@@ -19,6 +19,7 @@ struct ServeCommand: ParsableCommand {
             EXAMPLES
               linnetctl serve --tcp 127.0.0.1:7400
               linnetctl serve --tcp :7400 --unix /tmp/linnet.sock --execution inline --reactors 2
+              linnetctl serve --tcp 127.0.0.1:8080 --handler http
             """
     )
 
@@ -45,7 +46,8 @@ struct ServeCommand: ParsableCommand {
     @Option(
         help: """
             echo: send each frame back. discard: answer nothing. broadcast: send each frame to all \
-            other connections.
+            other connections. http: answer requests of HTTP/1.1, GET with a short text, POST with \
+            its body; the framing is that of HTTP then.
             """
     )
     var handler = ServeBehavior.echo
@@ -126,6 +128,12 @@ struct ServeCommand: ParsableCommand {
         if wireOptions.framing != .packet, framingOptions.magic != PacketHeader.defaultMagic {
             throw ValidationError("--magic has no meaning without --framing packet: leave it out.")
         }
+        if handler == .http, wireOptions.framing != .packet || !framingOptions.areDefault {
+            throw ValidationError(
+                "--framing, --magic and --max-packet have no meaning with --handler http: leave "
+                    + "them out."
+            )
+        }
         if !(0...86_400).contains(drainSeconds) {
             throw ValidationError("--drain-seconds is a number from 0 to 86400.")
         }
@@ -136,6 +144,8 @@ struct ServeCommand: ParsableCommand {
         let clock = ServeClock()
         let maxByteCount = framingOptions.maxPacket
         switch wireOptions.framing {
+        case _ where handler == .http:
+            try run(server, HTTP1Framing()) { HTTPHandler(clock: clock) }
         case .packet: try run(server, framingOptions.framing(versions: 1...1), clock)
         case .bytes: try run(server, BytesFraming(maxFrameByteCount: maxByteCount), clock)
         case .line: try run(server, wireOptions.lines(maxByteCount: maxByteCount), clock)
@@ -159,6 +169,7 @@ struct ServeCommand: ParsableCommand {
         case .echo: try run(server, framing) { EchoHandler(clock: clock) }
         case .discard: try run(server, framing) { DiscardHandler(clock: clock) }
         case .broadcast: try run(server, framing) { BroadcastHandler(clock: clock) }
+        case .http: preconditionFailure("HTTP has a framing of its own")
         }
     }
 

@@ -2,9 +2,9 @@
 
 internal import Linnet
 
-/// What `serve` can do with frames.
+/// What `serve` can do with frames, and with requests.
 enum ServeBehavior: String, CaseIterable, Sendable {
-    case echo, discard, broadcast
+    case echo, discard, broadcast, http
 }
 
 /// A wire on which `serve` sends frames back.

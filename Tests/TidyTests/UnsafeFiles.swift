@@ -7,6 +7,7 @@ let unsafeFiles = [
     "Sources/LinnetBytes/ClassControl.swift": "addresses of blocks, headers and depots",
     "Sources/LinnetBytes/Errno.swift": "the C string of strerror",
     "Sources/LinnetBytes/IndexDepot.swift": "links in the places of an array",
+    "Sources/LinnetBytes/LiteralBytes.swift": "a span of a literal",
     "Sources/LinnetBytes/Magazine.swift": "a stack of free blocks in the pool's region",
     "Sources/LinnetBytes/MappedRegion.swift": "mmap, mprotect and munmap",
     "Sources/LinnetBytes/OutputRawSpan.swift": "copies into the room of a writer",

@@ -272,11 +272,6 @@ private let newline = UInt8(ascii: "\n")
 private let carriageReturn = UInt8(ascii: "\r")
 
 extension RawSpan {
-    /// A byte, in bounds or a trap: a mistake here must not read what is not there.
-    fileprivate func byte(at offset: Int) -> UInt8 {
-        loadLittleEndian(at: offset)
-    }
-
     fileprivate func isLineEnd(at offset: Int) -> Bool {
         byte(at: offset) == carriageReturn && byte(at: offset + 1) == newline
     }

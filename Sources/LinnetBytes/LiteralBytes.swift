@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension RawSpan {
+    /// The UTF-8 of a literal, where it stands in the program. O(1), allocates nothing.
+    @inlinable
+    @_lifetime(immortal)
+    public init(text: StaticString) {
+        precondition(text.hasPointerRepresentation, "a literal of more than one character")
+        // SAFETY: a literal's bytes stay for ever.
+        let bytes = unsafe RawSpan(
+            _unsafeStart: text.utf8Start,
+            byteCount: text.utf8CodeUnitCount
+        )
+        self = unsafe _overrideLifetime(bytes, copying: ())
+    }
+}
