@@ -1,0 +1,3 @@
+module linnet/benchmarks/go-peers
+
+go 1.19
