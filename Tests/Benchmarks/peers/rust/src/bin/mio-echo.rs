@@ -88,7 +88,10 @@ fn main() -> io::Result<()> {
                 continue;
             }
             let index = event.token().0;
-            let Some(connection) = &mut connections[index] else { continue };
+            let connection = match &mut connections[index] {
+                Some(connection) => connection,
+                None => continue,
+            };
             let mut is_alive = true;
             if event.is_writable() && !connection.unsent.is_empty() {
                 is_alive = connection.put_unsent().is_ok();
