@@ -130,6 +130,8 @@ let unsafeFiles = [
     "Tests/Benchmarks/Sources/linnet-benchmarks/PacketComparisons.swift": "buffers for C",
     "Tests/Benchmarks/Sources/linnet-benchmarks/QueueComparisons.swift": "a queue in C",
     "Tests/Benchmarks/Sources/linnet-benchmarks/TableComparisons.swift": "a lock",
+    "Tests/Benchmarks/peers/nio/Sources/nio-peers/BatchedPacketHandler.swift": "a peer at its best",
+    "Tests/Benchmarks/peers/nio/Sources/nio-peers/Packet.swift": "a peer's table for checksums",
 
     // The fuzzer calls from C.
     "Fuzz/Sources/FuzzFramings/main.swift": "takes the fuzzer's pointer",

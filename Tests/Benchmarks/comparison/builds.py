@@ -5,7 +5,10 @@ import glob
 import os
 import re
 import shutil
+import signal
 import subprocess
+import sys
+import time
 from pathlib import Path
 
 BENCHMARKS = Path(__file__).resolve().parent.parent
@@ -30,24 +33,35 @@ def build(name: str) -> None:
         return
     OUTPUT.joinpath(name).mkdir(parents=True, exist_ok=True)
     log = OUTPUT / f"{name}.log"
+    folder = FOLDERS.get(name, PEERS / name)
     with open(log, "w") as file:
-        result = subprocess.run(
-            command, cwd=PEERS / name if name != "linnetctl" else ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=file
-        )
-    if result.returncode:
-        raise Missing(f"does not build: see {log}")
+        if run_to_end(command, cwd=folder, stdin=subprocess.DEVNULL, stdout=file, stderr=file):
+            raise Missing(f"does not build: see {log}")
+
+
+def run_to_end(command: list[str], **streams) -> int:
+    """The exit code. If we are told to end, all that the command has started ends too."""
+    process = subprocess.Popen(command, start_new_session=True, **streams)
+    try:
+        return process.wait()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait()
+        raise
 
 
 SWIFT = {"swift": "Swift 6.3, from swift.org"}
 GCC = ["gcc", "-O3", "-march=native", "-Wall", "-Wextra"]
-# By name: what has to be there, with where it comes from, and the command, which runs in the folder of that name.
+# By name: what has to be there, with where it comes from, and the command, which runs in the
+# folder of that name, but for ours.
+FOLDERS = {"linnetctl": ROOT, "burn": BENCHMARKS}
 BUILDS: dict[str, tuple[dict[str, str], list[str]]] = {
     "c": (
         {"gcc": "gcc", "sh": "dash"},
         ["sh", "-c", f"{' '.join(GCC)} -o ../.build/c/echo echo.c && {' '.join(GCC)} -o ../.build/c/loadgen loadgen.c"],
     ),
     "linnetctl": (SWIFT, ["swift", "build", "-c", "release", "--product", "linnetctl"]),
-    "linnet": (SWIFT, ["swift", "build", "-c", "release", "--scratch-path", "../.build/linnet"]),
+    "burn": (SWIFT, ["swift", "build", "-c", "release", "--product", "burn"]),
     "nio": (SWIFT, ["swift", "build", "-c", "release", "--scratch-path", "../.build/nio"]),
     "rust": (
         {"cargo": "cargo", f"{CRATES}/tokio-*": "librust-tokio-dev", f"{CRATES}/mio-*": "librust-mio-dev"},
@@ -66,10 +80,27 @@ BUILDS: dict[str, tuple[dict[str, str], list[str]]] = {
 }
 
 
+def build_all(names: list[str]) -> dict[str, str]:
+    """Builds each; returns why some are missing. Ends the process without the load generator."""
+    missing = {}
+    for name in names:
+        begin = time.monotonic()
+        print(f"build {name} ...", end=" ", flush=True, file=sys.stderr)
+        try:
+            build(name)
+            print(f"{time.monotonic() - begin:.0f} s", file=sys.stderr)
+        except Missing as reason:
+            missing[name] = str(reason)
+            print(f"skipped: {reason}", file=sys.stderr)
+    if "c" in missing:
+        sys.exit(f"the load generator is needed: {missing['c']}")
+    return missing
+
+
 def versions(names: set[str]) -> dict[str, str]:
     """What the peers were built with, for the report."""
     found = {"processor": processor_name(), "kernel": os.uname().release, "gcc": version(["gcc", "-dumpfullversion"])}
-    if names & {"linnetctl", "linnet", "nio"}:
+    if names & {"linnetctl", "burn", "nio"}:
         found["Swift"] = version(["swift", "--version"])
     if "nio" in names:
         manifest = (PEERS / "nio/Package.swift").read_text()

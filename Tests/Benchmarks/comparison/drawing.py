@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Plots as SVG: bars with a base line, and lines over a logarithmic axis. Colours follow a light or a dark page."""
 
-import math
 from html import escape
 
 STYLE = """\
