@@ -43,7 +43,7 @@ def panel(
     for index, row in enumerate(rows):
         middle = y + HEAD + BAR * index + BAR / 2
         value = statistics.median(row.throughput)
-        drawing.text(left - 8, middle + 4, row.title.replace("Linnet, ", "Linnet "), "head" if row.is_ours else "", "end")
+        drawing.text(left - 8, middle + 4, row.title, "head" if row.is_ours else "", "end")
         drawing.rectangle(left, middle - 6, value * scale, 12, "ours" if row.is_ours else "theirs")
         drawing.line(left + min(row.throughput) * scale, middle, left + max(row.throughput) * scale, middle, "whisker")
         text = f"{value:.2f} · {statistics.median(row.cpu):.2f}"

@@ -73,11 +73,10 @@ class Measurement:
         """All rounds of a shape: the runs of peers, and the results of the base."""
         runs: list[Run] = []
         bases: list[dict] = []
-        failed: dict[str, str] = {}
         for turn, some in enumerate(self._rounds(members)):
             before = self._base(shape, turn, bases)
             for start in range(0, len(some), PEERS_BETWEEN_BASES):
-                group = [self._peer(peer, shape, turn, failed) for peer in some[start : start + PEERS_BETWEEN_BASES]]
+                group = [self._peer(peer, shape, turn) for peer in some[start : start + PEERS_BETWEEN_BASES]]
                 after = self._base(shape, turn, bases)
                 for run in group:
                     run.base_before, run.base_after = before, after
@@ -86,16 +85,14 @@ class Measurement:
         return runs, bases
 
     def _base(self, shape: Shape, turn: int, bases: list[dict]) -> dict | None:
-        run = self._peer(peers.BASES[shape.group], shape, turn, {})
+        run = self._peer(peers.BASES[shape.group], shape, turn)
         if run.result:
             bases.append(run.result)
         return run.result
 
-    def _peer(self, peer: Peer, shape: Shape, turn: int, failed: dict[str, str]) -> Run:
-        """A run; a disturbed one is repeated once. Who has failed once is not asked again."""
+    def _peer(self, peer: Peer, shape: Shape, turn: int) -> Run:
+        """A run; a disturbed one is repeated once, and the one in which the server had more of its core counts."""
         self.done += 1
-        if peer.name in failed:
-            return Run(peer.name, turn, None, failed[peer.name])
         try:
             result = self.run_once(peer, shape)
             if is_disturbed(result, shape) and self.repeats > 0:
@@ -103,7 +100,6 @@ class Measurement:
                 again = self.run_once(peer, shape)
                 result = result if result["server_cpu"] > again["server_cpu"] else again
         except processes.Failure as failure:
-            failed[peer.name] = str(failure)
             self.progress(self, shape, peer, turn, str(failure))
             return Run(peer.name, turn, None, str(failure))
         text = f"{result['messages_per_second'] / 1000:8.1f} k/s {result['server_ns_per_message']:8.0f} ns each"

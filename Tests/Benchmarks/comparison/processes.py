@@ -113,6 +113,4 @@ def load(generator: str, arguments: list[str], core: int, timeout: float) -> dic
         raise Failure(f"no load: {errors.decode(errors='replace').strip()[:160] or process.returncode}") from None
     if result["errors"]:
         raise Failure(f"{result['errors']} connections broke or brought a wrong reply")
-    if result["starved"]:
-        raise Failure(f"{result['starved']} connections never had a reply")
     return result

@@ -31,8 +31,10 @@ class Row:
 
     @property
     def mark(self) -> str:
-        """An asterisk if something else had the core in half of the runs."""
-        return "\\*" if 2 * sum(result["disturbed"] for result in self.results) >= len(self.results) else ""
+        """An asterisk if something else had the core in half of the runs, and how many connections had no reply."""
+        is_disturbed = 2 * sum(result["disturbed"] for result in self.results) >= len(self.results)
+        starved = max(result["starved"] for result in self.results)
+        return ("\\*" if is_disturbed else "") + (f" ({starved} without a reply)" if starved else "")
 
 
 def rows(shape: Shape, runs: list[Run], skipped: dict[str, str]) -> list[Row]:
