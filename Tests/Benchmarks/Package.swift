@@ -3,7 +3,8 @@
 
 import PackageDescription
 
-// A package of its own, so that who uses Linnet never builds it. Run it with ./run.
+// A package of its own, so that who uses Linnet never builds it. Run it with ./run;
+// ./http-growth runs `burn`.
 
 let package = Package(
     name: "linnet-benchmarks",
@@ -12,6 +13,10 @@ let package = Package(
     ],
     targets: [
         .target(name: "CBaseline", linkerSettings: [.linkedLibrary("z")]),
+        .executableTarget(
+            name: "burn",
+            dependencies: [.product(name: "Linnet", package: "linnet")]
+        ),
         .executableTarget(
             name: "linnet-benchmarks",
             dependencies: [

@@ -60,7 +60,7 @@ func answerBurn(writer http.ResponseWriter, request *http.Request) {
 	if err != nil {
 		return
 	}
-	fmt.Fprintf(writer, "%020d\n", burn(uint64(count)))
+	fmt.Fprintf(writer, "%d\n", burn(uint64(count)))
 }
 
 func main() {
