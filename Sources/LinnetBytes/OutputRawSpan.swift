@@ -30,14 +30,30 @@ extension OutputRawSpan {
     @inlinable
     @_lifetime(self: copy self)
     public mutating func append<T: FixedWidthInteger>(decimal number: T) {
-        var rest = UInt64(number.magnitude)
-        var divisor: UInt64 = 1
-        while rest / divisor >= 10 { divisor *= 10 }
         if number < 0 { append(UInt8(ascii: "-")) }
-        while divisor > 0 {
-            append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest / divisor))
-            rest %= divisor
-            divisor /= 10
+        let all = UInt64(number.magnitude)
+        // Eight digits at a time fit into a word.
+        let (rest, low) = all.quotientAndRemainder(dividingBy: 100_000_000)
+        if rest > 0 {
+            let (high, middle) = rest.quotientAndRemainder(dividingBy: 100_000_000)
+            if high > 0 { append(upToEightDigits: high) }
+            append(upToEightDigits: middle, atLeast: high > 0 ? 8 : 1)
+        }
+        append(upToEightDigits: low, atLeast: rest > 0 ? 8 : 1)
+    }
+
+    @usableFromInline
+    @_lifetime(self: copy self)
+    mutating func append(upToEightDigits number: UInt64, atLeast minCount: Int = 1) {
+        var (rest, digits, count) = (number, UInt64(0), 0)
+        while rest > 0 || count < minCount {
+            digits = digits &<< 8 | (0x30 &+ rest % 10)
+            rest /= 10
+            count &+= 1
+        }
+        for _ in 0..<count {
+            append(UInt8(truncatingIfNeeded: digits))
+            digits &>>= 8
         }
     }
 }

@@ -12,7 +12,7 @@ extension HTTP1Framing {
 
     /// - Returns: whether the body is whole; then `endOffset` is where it ends.
     func findBodyEnd(in bytes: RawSpan, _ state: inout State) throws(HTTP1Failure) -> Bool {
-        let bodyOffset = Int(state.startOffset) + Int(state.head.headByteCount)
+        let bodyOffset = Int(state.startOffset) + Int(state.parser.head.headByteCount)
         let limit = bodyOffset + limits.maxBodyByteCount
         let end = min(bytes.byteCount, limit)
         while true {
@@ -52,7 +52,7 @@ extension HTTP1Framing {
             return true
         }
         guard size <= limit - lineEnd - 2 - Self.minRestByteCount else { throw .bodyTooLarge }
-        state.head.contentByteCount += UInt32(size)
+        state.parser.head.contentByteCount += UInt32(size)
         state.endOffset = UInt32(lineEnd + 2 + size)
         state.phase = .chunk
         return true

@@ -19,8 +19,8 @@ internal import LinnetBytes
 ///
 /// What is sent goes out as it is: `Outbox.respond` writes responses.
 ///
-/// Cost: each byte of a head is looked at twice, however it arrives; a body is not, but for the
-/// lines between its chunks. No allocation.
+/// Cost: each byte of a head is looked at about twice, however it arrives; those of a body are not,
+/// but for the lines between its chunks. No allocation.
 @frozen
 public struct HTTP1Framing: Framing, Hashable {
     public typealias Metadata = HTTP1Head
@@ -40,8 +40,8 @@ public struct HTTP1Framing: Framing, Hashable {
             case over
         }
 
-        /// Of the request, once the head is whole.
-        var head = HTTP1Head()
+        /// The head, as far as it was read.
+        var parser = HTTP1HeadParser()
         /// Of the line that is looked at, and how far it was searched.
         var lineOffset: UInt32 = 0
         var searchedOffset: UInt32 = 0
@@ -72,7 +72,7 @@ public struct HTTP1Framing: Framing, Hashable {
     ) throws(HTTP1Failure) -> FrameStep<HTTP1Head> {
         if state.phase == .head {
             guard let headEnd = try findHead(in: bytes, &state) else { return .incomplete }
-            try beginBody(in: bytes, headEnd: headEnd, &state)
+            try beginBody(headEnd: headEnd, &state)
         }
         switch state.phase {
         case .over: return try checkEnd(bytes)
@@ -82,7 +82,7 @@ public struct HTTP1Framing: Framing, Hashable {
         }
         let end = Int(state.endOffset)
         guard bytes.byteCount >= end else { return .incomplete }
-        let (head, start) = (state.head, Int(state.startOffset))
+        let (head, start) = (state.parser.head, Int(state.startOffset))
         state = State()
         if !head.keepsAlive { state.phase = .over }
         return .frame(byteCount: end, payload: start..<end, metadata: head)
@@ -108,15 +108,10 @@ public struct HTTP1Framing: Framing, Hashable {
 }
 
 extension HTTP1Framing {
-    /// The head is whole: parses it, and says where the body ends or its chunks begin.
-    private func beginBody(
-        in bytes: RawSpan,
-        headEnd: Int,
-        _ state: inout State
-    ) throws(HTTP1Failure) {
-        let lines = bytes.extracting(Int(state.startOffset)..<headEnd)
-        let head = try HTTP1HeadParser.head(of: lines, limits)
-        state.head = head
+    /// The head is whole: says where the body ends, or its chunks begin.
+    private func beginBody(headEnd: Int, _ state: inout State) throws(HTTP1Failure) {
+        try state.parser.conclude(byteCount: headEnd - Int(state.startOffset), limits)
+        let head = state.parser.head
         if head.isChunked {
             state.phase = .chunkLine
             state.lineOffset = UInt32(headEnd)

@@ -45,18 +45,18 @@ public enum HTTP1Method: UInt8, BitwiseCopyable, Hashable, Sendable, CaseIterabl
     /// Any other: see `methodBytes` of the request.
     case other
 
-    /// - Parameter word: the method's first eight bytes, the first of them lowest.
+    /// - Parameter word: the method's bytes, at most eight, the last of them lowest.
     init(word: UInt64) {
         switch word {
-        case 0x54_4547: self = .get
-        case 0x4441_4548: self = .head
-        case 0x5453_4F50: self = .post
-        case 0x54_5550: self = .put
-        case 0x4554_454C_4544: self = .delete
-        case 0x54_4345_4E4E_4F43: self = .connect
-        case 0x53_4E4F_4954_504F: self = .options
-        case 0x45_4341_5254: self = .trace
-        case 0x48_4354_4150: self = .patch
+        case 0x47_4554: self = .get
+        case 0x4845_4144: self = .head
+        case 0x504F_5354: self = .post
+        case 0x50_5554: self = .put
+        case 0x4445_4C45_5445: self = .delete
+        case 0x43_4F4E_4E45_4354: self = .connect
+        case 0x4F_5054_494F_4E53: self = .options
+        case 0x54_5241_4345: self = .trace
+        case 0x50_4154_4348: self = .patch
         default: self = .other
         }
     }

@@ -2,49 +2,37 @@
 
 internal import LinnetBytes
 
-/// Reads a whole head, which has no controls but the CRLF of its lines and tabs, and ends in an
-/// empty line.
-struct HTTP1HeadParser {
-    private var head = HTTP1Head()
-    private var hasHost = false
-    private var contentLength: Int?
-    private var isChunked = false
-    private var asksToClose = false
-    private var asksToKeepAlive = false
+/// Reads a head line by line. Lines have no controls but tabs, and CRLF behind each.
+struct HTTP1HeadParser: BitwiseCopyable {
+    /// What is known of it so far; flags and lengths once it is whole.
+    var head = HTTP1Head()
+    private var found = Findings()
 
-    /// More than any body has.
-    private static let hugeByteCount = 1 << 40
-
-    /// - Parameter bytes: the lines, from the method to the empty line and with it.
-    static func head(
-        of bytes: RawSpan,
-        _ limits: HTTP1Limits
-    ) throws(HTTP1Failure) -> HTTP1Head {
-        var parser = HTTP1HeadParser()
-        parser.head.headByteCount = UInt16(bytes.byteCount)
-        var offset = try parser.readRequestLine(bytes)
-        while offset < bytes.byteCount - 2 {
-            offset = try parser.readHeader(bytes, at: offset)
-        }
-        return try parser.conclude(limits)
+    /// What the lines have said so far.
+    private struct Findings: OptionSet, BitwiseCopyable {
+        let rawValue: UInt8
+        static let host = Findings(rawValue: 1)
+        static let contentLength = Findings(rawValue: 2)
+        static let chunked = Findings(rawValue: 4)
+        static let close = Findings(rawValue: 8)
+        static let keepAlive = Findings(rawValue: 16)
     }
 
-    /// What all lines say together.
-    private func conclude(_ limits: HTTP1Limits) throws(HTTP1Failure) -> HTTP1Head {
-        var head = head
-        guard hasHost || head.minorVersion == 0 else { throw .missingHost }
-        if !asksToClose, head.minorVersion == 1 || asksToKeepAlive {
+    /// The head is whole: judges what all lines say together.
+    ///
+    /// - Parameter byteCount: of the head, with the empty line.
+    mutating func conclude(byteCount: Int, _ limits: HTTP1Limits) throws(HTTP1Failure) {
+        head.headByteCount = UInt16(byteCount)
+        guard found.contains(.host) || head.minorVersion == 0 else { throw .missingHost }
+        if !found.contains(.close), head.minorVersion == 1 || found.contains(.keepAlive) {
             head.flags |= HTTP1Head.keepsAliveFlag
         }
-        if isChunked {
+        if found.contains(.chunked) {
             guard head.minorVersion == 1 else { throw .transferEncodingInHTTP10 }
-            guard contentLength == nil else { throw .twoBodyLengths }
+            guard !found.contains(.contentLength) else { throw .twoBodyLengths }
             head.flags |= HTTP1Head.isChunkedFlag
         }
-        let contentLength = contentLength ?? 0
-        guard contentLength <= limits.maxBodyByteCount else { throw .bodyTooLarge }
-        head.contentByteCount = UInt32(contentLength)
-        return head
+        guard head.bodyByteCount <= limits.maxBodyByteCount else { throw .bodyTooLarge }
     }
 }
 
@@ -52,14 +40,16 @@ struct HTTP1HeadParser {
 
 extension HTTP1HeadParser {
     /// `method SP request-target SP HTTP-version` of RFC 9112 3.
-    ///
-    /// - Returns: where the next line begins.
-    private mutating func readRequestLine(_ bytes: RawSpan) throws(HTTP1Failure) -> Int {
-        var offset = 0
+    mutating func readRequestLine(
+        _ bytes: RawSpan,
+        _ line: Range<Int>
+    ) throws(HTTP1Failure) {
+        var offset = line.lowerBound
         var word: UInt64 = 0
-        var byte = bytes.byte(at: 0)
+        var byte = bytes.byte(at: offset)
         while byte.isTokenCharacter {
-            if offset < 8 { word |= UInt64(byte) &<< UInt64(offset &* 8) }
+            // Of a method that is longer some bytes go lost, but it is none of ours.
+            word = word &<< 8 | UInt64(byte)
             offset &+= 1
             byte = bytes.byte(at: offset)
         }
@@ -67,8 +57,9 @@ extension HTTP1HeadParser {
             throw byte.isWhiteSpace || byte == .carriageReturn
                 ? .malformedRequestLine : .malformedMethod
         }
-        head.method = HTTP1Method(word: offset <= 8 ? word : 0)
-        head.methodByteCount = UInt16(offset)
+        let methodByteCount = offset &- line.lowerBound
+        head.method = methodByteCount <= 8 ? HTTP1Method(word: word) : .other
+        head.methodByteCount = UInt16(methodByteCount)
         let target = offset &+ 1
         offset = target
         byte = bytes.byte(at: offset)
@@ -79,20 +70,15 @@ extension HTTP1HeadParser {
         guard byte <= .space else { throw .malformedTarget }
         guard byte == .space, offset > target else { throw .malformedRequestLine }
         head.targetByteCount = UInt16(offset &- target)
-        return try readVersion(bytes, at: offset &+ 1)
+        try readVersion(bytes, offset &+ 1..<line.upperBound)
     }
 
-    /// - Returns: where the next line begins.
     private mutating func readVersion(
         _ bytes: RawSpan,
-        at offset: Int
-    ) throws(HTTP1Failure) -> Int {
-        let end = offset &+ 8
-        // The line's CRLF and the empty line stand behind it.
-        guard end &+ 4 <= bytes.byteCount, bytes.byte(at: end) == .carriageReturn else {
-            throw .malformedRequestLine
-        }
-        switch bytes.loadLittleEndian(at: offset, as: UInt64.self) {
+        _ range: Range<Int>
+    ) throws(HTTP1Failure) {
+        guard range.count == 8 else { throw .malformedRequestLine }
+        switch bytes.loadLittleEndian(at: range.lowerBound, as: UInt64.self) {
         case 0x312E_312F_5054_5448: head.flags |= HTTP1Head.isHTTP11Flag
         case 0x302E_312F_5054_5448: break
         case let word:
@@ -102,29 +88,24 @@ extension HTTP1HeadParser {
                 && word &>> 48 & 0xFF == 0x2E && isDigit(word &>> 40) && isDigit(word &>> 56)
             throw isVersion ? .unsupportedVersion : .malformedRequestLine
         }
-        return end &+ 2
     }
 
     private func isDigit(_ word: UInt64) -> Bool { UInt8(truncatingIfNeeded: word) &- 0x30 < 10 }
 
     /// `field-line` of RFC 9112 5.
-    ///
-    /// - Returns: where the next line begins.
-    private mutating func readHeader(_ bytes: RawSpan, at start: Int) throws(HTTP1Failure) -> Int {
-        let colon = try Self.endOfName(bytes, at: start)
-        let end = bytes.endOfLine(from: colon &+ 1)
-        switch colon &- start {
-        case 4 where bytes.equals("host", at: start..<colon):
-            try readHost(bytes, bytes.trimmed(colon &+ 1..<end))
-        case 10 where bytes.equals("connection", at: start..<colon):
-            readConnection(bytes, colon &+ 1..<end)
-        case 14 where bytes.equals("content-length", at: start..<colon):
-            try readContentLength(bytes, bytes.trimmed(colon &+ 1..<end))
-        case 17 where bytes.equals("transfer-encoding", at: start..<colon):
-            try readTransferEncoding(bytes, colon &+ 1..<end)
+    mutating func readHeader(_ bytes: RawSpan, _ line: Range<Int>) throws(HTTP1Failure) {
+        let colon = try Self.endOfName(bytes, at: line.lowerBound)
+        let name = line.lowerBound..<colon
+        let value = colon &+ 1..<line.upperBound
+        switch name.count {
+        case 4 where bytes.equals("host", at: name): try readHost(bytes, value)
+        case 10 where bytes.equals("connection", at: name): readConnection(bytes, value)
+        case 14 where bytes.equals("content-length", at: name):
+            try readContentLength(bytes, value)
+        case 17 where bytes.equals("transfer-encoding", at: name):
+            try readTransferEncoding(bytes, value)
         default: break
         }
-        return end &+ 2
     }
 
     /// Where the colon stands that ends a header's name, also of one behind a chunked body.
@@ -144,13 +125,11 @@ extension HTTP1HeadParser {
 // MARK: - Values
 
 extension HTTP1HeadParser {
-    private mutating func readHost(
-        _ bytes: RawSpan,
-        _ range: Range<Int>
-    ) throws(HTTP1Failure) {
-        guard !hasHost else { throw .duplicateHost }
-        hasHost = true
-        for offset in range where !bytes.byte(at: offset).isHostCharacter { throw .malformedHost }
+    private mutating func readHost(_ bytes: RawSpan, _ range: Range<Int>) throws(HTTP1Failure) {
+        guard found.insert(.host).inserted else { throw .duplicateHost }
+        for offset in bytes.trimmed(range) where !bytes.byte(at: offset).isHostCharacter {
+            throw .malformedHost
+        }
     }
 
     /// `1*DIGIT`, and only once, though RFC 9110 8.6 allows to take a list of equal ones.
@@ -158,21 +137,23 @@ extension HTTP1HeadParser {
         _ bytes: RawSpan,
         _ range: Range<Int>
     ) throws(HTTP1Failure) {
-        guard contentLength == nil else { throw .duplicateContentLength }
+        guard found.insert(.contentLength).inserted else { throw .duplicateContentLength }
+        let range = bytes.trimmed(range)
         guard !range.isEmpty else { throw .malformedContentLength }
-        var value = 0
+        var value: UInt64 = 0
         for offset in range {
             let digit = bytes.byte(at: offset) &- 0x30
             guard digit < 10 else { throw .malformedContentLength }
-            value = min(value &* 10 &+ Int(digit), Self.hugeByteCount)
+            // A number that is more than any body has stays one.
+            value = min(value &* 10 &+ UInt64(digit), UInt64(UInt32.max))
         }
-        contentLength = value
+        head.contentByteCount = UInt32(value)
     }
 
     private mutating func readConnection(_ bytes: RawSpan, _ range: Range<Int>) {
         forEachElement(of: bytes, range) { element in
-            asksToClose = asksToClose || bytes.equals("close", at: element)
-            asksToKeepAlive = asksToKeepAlive || bytes.equals("keep-alive", at: element)
+            if bytes.equals("close", at: element) { found.insert(.close) }
+            if bytes.equals("keep-alive", at: element) { found.insert(.keepAlive) }
         }
     }
 
@@ -180,19 +161,17 @@ extension HTTP1HeadParser {
         _ bytes: RawSpan,
         _ range: Range<Int>
     ) throws(HTTP1Failure) {
-        guard !isChunked else { throw .malformedTransferEncoding }
-        isChunked = bytes.equals("chunked", at: bytes.trimmed(range))
-        guard !isChunked else { return }
+        guard found.insert(.chunked).inserted else { throw .malformedTransferEncoding }
+        guard !bytes.equals("chunked", at: bytes.trimmed(range)) else { return }
         var isListOfOthers = true
         forEachElement(of: bytes, range) { element in
             var end = element.lowerBound
             while end < element.upperBound, bytes.byte(at: end).isTokenCharacter { end &+= 1 }
             let name = element.lowerBound..<end
+            let rest = bytes.trimmed(end..<element.upperBound)
+            let hasParameters = !rest.isEmpty && bytes.byte(at: rest.lowerBound) == .semicolon
             let isOther = !name.isEmpty && !bytes.equals("chunked", at: name)
-            let endsWell =
-                end == element.upperBound
-                || bytes.byte(at: bytes.trimmed(end..<element.upperBound).lowerBound) == .semicolon
-            isListOfOthers = isListOfOthers && isOther && endsWell
+            isListOfOthers = isListOfOthers && isOther && (rest.isEmpty || hasParameters)
         }
         throw isListOfOthers ? .unsupportedTransferCoding : .malformedTransferEncoding
     }

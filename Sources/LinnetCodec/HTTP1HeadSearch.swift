@@ -2,9 +2,9 @@
 
 internal import LinnetBytes
 
-// The end of a head is searched line by line, from where the last search stopped, so that a peer
-// that sends a byte at a time costs no more than one that sends all at once. What is wrong is found
-// at the same byte however the stream was cut.
+// A head is searched and read line by line, from where the last search stopped, so that a peer that
+// sends a byte at a time costs no more than one that sends all at once. What is wrong is found at
+// the same byte however the stream was cut.
 
 extension HTTP1Framing {
     /// - Returns: the end of the head; `nil` if more bytes are needed.
@@ -18,9 +18,13 @@ extension HTTP1Framing {
             maxByteCount: limits.maxLineByteCount,
             ifTooLong: state.lineCount == 0 ? .requestLineTooLong : .headerTooLong
         ) {
-            if lineEnd == Int(state.lineOffset) {
-                guard state.lineCount > 0 else { throw .malformedRequestLine }
+            let line = Int(state.lineOffset)..<lineEnd
+            if state.lineCount == 0 {
+                try state.parser.readRequestLine(bytes, line)
+            } else if line.isEmpty {
                 return lineEnd + 2
+            } else {
+                try state.parser.readHeader(bytes, line)
             }
             try state.beginHeader(behind: lineEnd, limits)
         }

@@ -48,14 +48,30 @@ extension UInt8 {
     }
 }
 
+extension UInt64 {
+    /// Each of the eight bytes is 1.
+    fileprivate static var ones: UInt64 { 0x0101_0101_0101_0101 }
+
+    /// Of each byte that is a letter its small form.
+    fileprivate var lowercased: UInt64 {
+        let low = self & Self.ones &* 0x7F
+        let isFromA = low &+ Self.ones &* (0x80 - 0x41)
+        let isBehindZ = low &+ Self.ones &* (0x80 - 0x5B)
+        let isCapital = isFromA & ~isBehindZ & ~self & Self.ones &* 0x80
+        return self | isCapital &>> 2
+    }
+}
+
 extension RawSpan {
+    private func loadWord(at offset: Int) -> UInt64 { loadLittleEndian(at: offset) }
+
     /// Where the first control byte in `offset..<end` stands; `end` if there is none. Eight bytes
     /// at a time.
     func firstControl(from start: Int, to end: Int) -> Int {
-        let ones: UInt64 = 0x0101_0101_0101_0101
+        let ones = UInt64.ones
         var offset = start
         while offset &+ 8 <= end {
-            let word: UInt64 = loadLittleEndian(at: offset)
+            let word = loadWord(at: offset)
             // A byte's highest bit is set if it is less than 0x20, or 0x7F. Borrows make others
             // look so, but only above the first.
             let isLow = (word &- ones &* 0x20) & ~word
@@ -87,13 +103,20 @@ extension RawSpan {
         return start..<end
     }
 
-    /// Whether these bytes are those of `text`, in capitals or not.
+    /// Whether these bytes are those of `text`, in capitals or not. Eight bytes at a time.
     func equals(_ text: RawSpan, at range: Range<Int>) -> Bool {
         guard range.count == text.byteCount else { return false }
-        for offset in 0..<text.byteCount {
-            let isSame =
-                byte(at: range.lowerBound &+ offset).lowercased == text.byte(at: offset).lowercased
-            if !isSame { return false }
+        let start = range.lowerBound
+        var offset = 0
+        while offset &+ 8 <= text.byteCount {
+            let (left, right) = (loadWord(at: start &+ offset), text.loadWord(at: offset))
+            guard left == right || left.lowercased == right.lowercased else { return false }
+            offset &+= 8
+        }
+        while offset < text.byteCount {
+            let (left, right) = (byte(at: start &+ offset), text.byte(at: offset))
+            guard left == right || left.lowercased == right.lowercased else { return false }
+            offset &+= 1
         }
         return true
     }
