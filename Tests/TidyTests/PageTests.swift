@@ -5,10 +5,7 @@ import Testing
 /// The pages of the documentation say what is compiled, what exists, and all of it.
 struct PageTests {
     /// Scripts that pages name and that are not there, and why.
-    private static let scriptExceptions = [
-        "Tests/Benchmarks/compare": "comes with the comparison of servers",
-        "Tests/Benchmarks/http-growth": "comes with the comparison of servers",
-    ]
+    private static let scriptExceptions: [String: String] = [:]
 
     private static let pages = Repository.current.paths(below: catalogPath).filter {
         $0.hasSuffix(".md")
@@ -43,6 +40,7 @@ struct PageTests {
         ("Sources/LinnetTransports/TransportLimits.swift", "TransportLimits"),
         ("Sources/LinnetTransports/SocketOptions.swift", "SocketOptions"),
         ("Sources/LinnetCodec/PacketLimits.swift", "PacketLimits"),
+        ("Sources/LinnetCodec/HTTP1Limits.swift", "HTTP1Limits"),
         ("Sources/LinnetBytes/PacketPool.swift", "PacketPool/Configuration"),
         ("Sources/LinnetBytes/PacketPool.swift", "PacketPool/BlockClass"),
         ("Sources/LinnetConnections/ConnectionDeadlines.swift", "ConnectionDeadlines"),
