@@ -13,4 +13,15 @@ extension RawSpan {
         )
         self = unsafe _overrideLifetime(bytes, copying: ())
     }
+
+    /// Whether these are the bytes of a literal of more than one character. O(bytes).
+    @inlinable
+    public func hasBytes(of text: StaticString) -> Bool {
+        let wanted = RawSpan(text: text)
+        guard byteCount == wanted.byteCount else { return false }
+        for offset in 0..<byteCount where byte(at: offset) != wanted.byte(at: offset) {
+            return false
+        }
+        return true
+    }
 }

@@ -17,8 +17,8 @@ extension FrameView where F == HTTP1Framing {
         get { payload.extracting(0..<Int(metadata.methodByteCount)) }
     }
 
-    /// What the request is for, as it was sent: a path with its query, a whole URI, `*`, or host and
-    /// port. No white space, no controls, ASCII, not empty; nothing else was checked.
+    /// What the request is for, as it was sent: a path with its query, a whole URI, `*`, or host
+    /// and port. No white space, no controls, ASCII, not empty; nothing else was checked.
     @inlinable public var target: RawSpan {
         @_lifetime(copy self)
         get {

@@ -54,10 +54,10 @@ extension UInt64 {
 
     /// Of each byte that is a letter its small form.
     fileprivate var lowercased: UInt64 {
-        let low = self & Self.ones &* 0x7F
+        let low = self & (Self.ones &* 0x7F)
         let isFromA = low &+ Self.ones &* (0x80 - 0x41)
         let isBehindZ = low &+ Self.ones &* (0x80 - 0x5B)
-        let isCapital = isFromA & ~isBehindZ & ~self & Self.ones &* 0x80
+        let isCapital = isFromA & ~isBehindZ & ~self & (Self.ones &* 0x80)
         return self | isCapital &>> 2
     }
 }

@@ -29,6 +29,10 @@ let package = Package(
             dependencies: [.product(name: "Linnet", package: "linnet")]
         ),
         .executableTarget(
+            name: "http",
+            dependencies: [.product(name: "Linnet", package: "linnet")]
+        ),
+        .executableTarget(
             name: "netstring",
             dependencies: [.product(name: "Linnet", package: "linnet")]
         ),

@@ -197,7 +197,7 @@ private func storedProperties(of type: Substring, in text: String) -> [String] {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let start = lines.firstIndex {
         $0.drop { $0 == " " }.hasPrefix("public struct \(type)")
-            && $0.split { !$0.isLetter }.contains(type)
+            && $0.split { !$0.isLetter && !$0.isNumber }.contains(type)
     }
     guard let start else { return [] }
     let indentation = String(lines[start].prefix { $0 == " " })
