@@ -57,6 +57,8 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
     var ready: SlotList
     var stalled: SlotList
     var timed: SlotList
+    /// By worker: whether its queue had no room for a frame while those that wait were tried again.
+    var workerIsFull: [Bool]
     var nextSweep = MonotonicInstant.distantFuture
     /// When to look for silent peers, and where to begin.
     var nextLook = MonotonicInstant.distantFuture
@@ -166,6 +168,7 @@ package struct Reactor<P: Poller & ~Copyable>: ~Copyable {
         ready = slots.list(1)
         stalled = slots.list(2)
         timed = slots.list(3)
+        workerIsFull = [Bool](repeating: false, count: settings.workerCount)
         self.begunFrames = begunFrames
         sendPieces = SendPieces(capacity: Self.maxSendPieceCount)
     }

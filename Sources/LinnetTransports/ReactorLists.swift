@@ -39,8 +39,15 @@ extension Reactor where P: ~Copyable {
     mutating func retryStalled(_ driver: ReactorDriver) {
         let count = stalled.count
         guard count > 0 else { return }
+        for worker in workerIsFull.indices { workerIsFull[worker] = false }
         for position in 0..<count {
             let slotIndex = stalled[position]
+            // Thousands may wait for one worker. To parse their frames again in each turn, only to
+            // hear that there is no room still, took as long as the worker's work.
+            if waitsForFullWorker(slotIndex) {
+                stalled.append(slotIndex)
+                continue
+            }
             slots[slotIndex].flags.remove(.isStalled)
             guard slots[slotIndex].flags.contains(.isTaken) else { continue }
             if slots[slotIndex].flags.contains(.owesEnd) {
@@ -52,6 +59,16 @@ extension Reactor where P: ~Copyable {
             }
         }
         stalled.removeFirst(count)
+    }
+
+    /// Whether all that the connection waits for is a worker that has just refused a frame.
+    private func waitsForFullWorker(_ slotIndex: Int) -> Bool {
+        let flags = slots[slotIndex].flags
+        guard flags.contains([.isTaken, .hasFrames]), !flags.contains(.owesEnd) else {
+            return false
+        }
+        let workerIndex = Int(slots[slotIndex].workerIndex)
+        return workerIndex < workerIsFull.count && workerIsFull[workerIndex]
     }
 
     mutating func flushDirty(_ driver: ReactorDriver) {

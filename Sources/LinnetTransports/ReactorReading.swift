@@ -163,6 +163,7 @@ extension Reactor where P: ~Copyable {
         case .paused: slots[slotIndex].flags.insert(.hasFrames)
         case .refused:
             slots[slotIndex].flags.insert(.hasFrames)
+            if place.workerIndex < workerIsFull.count { workerIsFull[place.workerIndex] = true }
             stall(slotIndex)
         case .failed(let failureIndex):
             slots[slotIndex].flags.remove(.hasFrames)

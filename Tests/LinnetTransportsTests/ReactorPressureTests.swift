@@ -46,6 +46,27 @@ import Testing
         #expect(world.network.openCount == 1)
     }
 
+    @Test func `of those that wait for a full worker one is tried in a turn`() throws {
+        var options = ReactorWorld.Options()
+        options.eventCapacity = 4
+        let world = try ReactorWorld(.workers, options)
+        let peers = try (0..<12).map { _ in try world.connect() }
+        world.workerWorks = false
+        for peer in peers { peer.send(packets([[7]])) }
+        world.turn()
+        let before = counter(world, .stalls)
+        #expect(before >= 8, "others than those whose frames had room wait")
+        world.turn(100)
+        #expect(counter(world, .stalls) == before + 100)
+        world.workerWorks = true
+        world.turn(20)
+        for peer in peers {
+            NaiveDecoder().decode(peer.receive()).expectEchoes(of: [[7]])
+            peer.close()
+        }
+        world.finish()
+    }
+
     @Test func `without credit a connection waits, and others do not`() throws {
         var options = ReactorWorld.Options()
         options.eventCapacity = 1_024
