@@ -15,7 +15,7 @@ def bars(panels: list[tuple[str, list[Row]]], subtitle: str) -> str:
     drawing.rectangle(MARGIN, 66, 11, 11, "ours")
     drawing.text(MARGIN + 17, 76, "Linnet")
     drawing.rectangle(MARGIN + 76, 66, 11, 11, "theirs")
-    drawing.text(MARGIN + 93, 76, "others; the whisker is from the least to the most; right: throughput · CPU per message")
+    drawing.text(MARGIN + 93, 76, "others; whiskers: the least and the most; right: throughput · CPU per message")
     width = (WIDTH - 2 * MARGIN - GUTTER) / 2
     bottoms = [float(TOP), float(TOP)]
     panels = [(title, [row for row in rows if not row.failure]) for title, rows in panels]

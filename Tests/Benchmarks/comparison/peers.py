@@ -25,9 +25,10 @@ class Shape:
 
     @property
     def title(self) -> str:
-        what = {"raw": f"raw echo, {size_text(self.size)}", "packet": f"packets, {size_text(self.size)}", "http": "HTTP"}
-        depth = "" if self.group == "http" else f", depth {self.depth}"
-        return f"{what[self.group]}, {self.connections:,} connections{depth}"
+        if self.group == "http":
+            return f"HTTP, {self.connections:,} connections"
+        what = "raw echo" if self.group == "raw" else "packets"
+        return f"{what}, {size_text(self.size)}, {self.connections:,} connections, depth {self.depth}"
 
     @property
     def load_arguments(self) -> list[str]:
@@ -97,6 +98,7 @@ def rust(name: str, title: str, program: str) -> Peer:
     return Peer(name, title, "raw", "rust", (str(OUTPUT / "rust/release" / program), "{port}"))
 
 
+BYTES = ("--framing", "bytes", "--handler", "echo")
 MAGIC = ("--magic", "0x31504B43")
 JAVA = ("java", "-XX:+UseSerialGC", "-cp", ":".join([*JARS, str(OUTPUT / "netty")]), "NettyEcho", "{port}")
 NGINX = ("nginx", "-p", "{folder}", "-e", "{folder}/error.log", "-c", "{folder}/nginx.conf")
@@ -104,7 +106,7 @@ NGINX = ("nginx", "-p", "{folder}", "-e", "{folder}/error.log", "-c", "{folder}/
 BASES = {group: c_epoll(group) for group in ("raw", "packet", "http")}
 PEERS_BY_GROUP = {
     "raw": [
-        linnet("linnet", "Linnet, BytesFraming", "raw", "--framing", "bytes", "--handler", "echo", "--execution", "inline"),
+        linnet("linnet", "Linnet, BytesFraming", "raw", *BYTES, "--execution", "inline"),
         rust("mio", "mio", "mio-echo"),
         rust("tokio", "tokio", "tokio-echo"),
         Peer("netty", "Netty", "raw", "netty", JAVA, extra_warmup=2),

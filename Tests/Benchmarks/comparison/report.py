@@ -56,7 +56,8 @@ def base_row(shape: Shape, bases: list[dict]) -> Row:
         key: statistics.median(base[key] for base in bases) for key in ("messages_per_second", "server_ns_per_message")
     }
     peer = BASES[shape.group]
-    return Row(peer.name, f"{peer.title} (base)", False, [Run(peer.name, 0, base, None, middle, middle) for base in bases])
+    runs = [Run(peer.name, 0, base, None, middle, middle) for base in bases]
+    return Row(peer.name, f"{peer.title} (base)", False, runs)
 
 
 HEAD = """\
@@ -112,8 +113,8 @@ def document(
     parts = [
         "# Peers, side by side\n",
         f"{how}\n",
-        "Throughput ÷ base / time of processor per message ÷ base; the base is a C server on epoll without a framework. "
-        "Medians; more throughput and less time are better.\n",
+        "Throughput ÷ base / time of processor per message ÷ base; the base is a C server on epoll without a "
+        "framework. Medians; more throughput and less time are better.\n",
         *(summary(group, results, skipped) for group in groups),
         *(table(shape, runs, bases, skipped) for shape, runs, bases in results),
         "\\* Something else had a core in half of the runs.\n" if was_disturbed(results) else "",

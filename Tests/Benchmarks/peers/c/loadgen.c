@@ -4,14 +4,14 @@
  *   loadgen --port P [--mode raw|packet|http] [--connections N] [--depth D] [--size BYTES]
  *           [--warmup S] [--duration S] [--server-pid PID]
  *
- * Each connection keeps D messages under way: a reply releases the next one. Latency is what such a client sees, without
- * the time that messages of an open loop would wait for their turn to be sent.
+ * Each connection keeps D messages under way: a reply releases the next one. Latency is what such a client sees,
+ * without the time that messages of an open loop would wait for their turn to be sent.
  *
  * raw:    messages of BYTES, which begin with their number; the same has to come back, in order.
  * packet: a header of 24 bytes (packet.h) and a payload of BYTES; of each reply magic, size, number and checksum are
  *         verified.
- * http:   requests of BYTES in all, a POST whose body makes up the length, or a plain GET if BYTES is 0; each reply needs
- *         status 200 and a Content-Length.
+ * http:   requests of BYTES in all, a POST whose body makes up the length, or a plain GET if BYTES is 0; each reply
+ *         needs status 200 and a Content-Length.
  *
  * Prints one line of JSON. A wrong reply ends its connection and is an error; the exit code is 1 if there is one.
  */

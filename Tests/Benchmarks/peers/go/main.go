@@ -45,8 +45,8 @@ func answerHello(writer http.ResponseWriter, request *http.Request) {
 	writer.Write(hello)
 }
 
-// 100,000 steps, as in Tests/Benchmarks/Sources/burn. Each waits for the one before it: exclusive or and multiplication have no law
-// by which a compiler could take several at once.
+// 100,000 steps, as in Tests/Benchmarks/Sources/burn. Each waits for the one before it: exclusive or and
+// multiplication have no law by which a compiler could take several at once.
 func burn(seed uint64) uint64 {
 	value := seed
 	for step := uint64(0); step < 100_000; step++ {
