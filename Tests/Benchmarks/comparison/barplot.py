@@ -39,7 +39,8 @@ def panel(
     drawing.text(x, y + 22, title, "head")
     for tick in (0, 0.25, 0.5, 0.75):
         drawing.line(left + tick * scale, top + 10, left + tick * scale, bottom, "grid")
-        drawing.text(left + tick * scale, bottom + 14, f"{tick:g}", "soft", "middle")
+        if tick in (0, 0.5):
+            drawing.text(left + tick * scale, bottom + 14, f"{tick:g}", "soft", "middle")
     for index, row in enumerate(rows):
         middle = y + HEAD + BAR * index + BAR / 2
         value = statistics.median(row.throughput)
