@@ -6,6 +6,25 @@ public import LinnetBytes
 public typealias HTTP1Request = FrameView<HTTP1Framing>
 
 extension FrameView where F == HTTP1Framing {
+    /// Checks one whole request at the front of `bytes`. Bytes behind it are left alone.
+    ///
+    /// - Parameters:
+    ///   - bytes: any memory.
+    ///   - framing: with the limits.
+    /// - Throws: what is wrong first; `truncated` if the request is not all there.
+    @_lifetime(copy bytes)
+    public init(
+        checking bytes: RawSpan,
+        framing: HTTP1Framing = HTTP1Framing()
+    ) throws(HTTP1Failure) {
+        var state = framing.initialState
+        guard
+            !bytes.isEmpty,
+            case .frame(_, let payload, let head) = try framing.nextFrame(in: bytes, state: &state)
+        else { throw .truncated }
+        self.init(payload: bytes.extracting(payload), metadata: head, home: nil)
+    }
+
     /// What an answer depends on, to be kept if the answer comes later.
     @inlinable public var head: HTTP1Head { metadata }
 

@@ -14,12 +14,12 @@ extension UInt8 {
     static var semicolon: UInt8 { 0x3B }
 
     /// `tchar` of RFC 9110 5.6.2.
-    var isTokenCharacter: Bool {
+    package var isTokenCharacter: Bool {
         isMember(low: 0x03FF_6CFA_0000_0000, high: 0x57FF_FFFF_C7FF_FFFE)
     }
 
     /// What `uri-host [ ":" port ]` of RFC 9110 7.2 is made of.
-    var isHostCharacter: Bool {
+    package var isHostCharacter: Bool {
         isMember(low: 0x2FFF_7FF2_0000_0000, high: 0x47FF_FFFE_AFFF_FFFE)
     }
 
@@ -30,7 +30,7 @@ extension UInt8 {
         self < 128 && (self < 64 ? low : high) >> (self & 63) & 1 != 0
     }
 
-    var isControl: Bool { self < 0x20 || self == 0x7F }
+    package var isControl: Bool { self < 0x20 || self == 0x7F }
 
     /// `OWS` of RFC 9110 5.6.3.
     var isWhiteSpace: Bool { self == .space || self == .tab }
@@ -39,7 +39,7 @@ extension UInt8 {
     var lowercased: UInt8 { self &- 0x41 < 26 ? self | 0x20 : self }
 
     /// The value of a hexadecimal digit.
-    var hexadecimalValue: Int? {
+    package var hexadecimalValue: Int? {
         switch self {
         case 0x30...0x39: Int(self &- 0x30)
         case 0x41...0x46, 0x61...0x66: Int((self | 0x20) &- 0x57)
@@ -67,7 +67,7 @@ extension RawSpan {
 
     /// Where the first control byte in `offset..<end` stands; `end` if there is none. Eight bytes
     /// at a time.
-    func firstControl(from start: Int, to end: Int) -> Int {
+    package func firstControl(from start: Int, to end: Int) -> Int {
         let ones = UInt64.ones
         var offset = start
         while offset &+ 8 <= end {
@@ -104,7 +104,7 @@ extension RawSpan {
     }
 
     /// Whether these bytes are those of `text`, in capitals or not. Eight bytes at a time.
-    func equals(_ text: RawSpan, at range: Range<Int>) -> Bool {
+    package func equals(_ text: RawSpan, at range: Range<Int>) -> Bool {
         guard range.count == text.byteCount else { return false }
         let start = range.lowerBound
         var offset = 0

@@ -44,11 +44,15 @@ extension ConnectionTable {
 
 extension PacketPool {
     /// A pool of blocks of 64 bytes.
-    static func small(blockCount: Int) throws -> PacketPool {
+    static func small(blockCount: Int, blockByteCount: Int = 64) throws -> PacketPool {
         try PacketPool(
             Configuration(
                 blockClasses: [
-                    BlockClass(blockByteCount: 64, blockCount: blockCount, reserveCount: 0)
+                    BlockClass(
+                        blockByteCount: blockByteCount,
+                        blockCount: blockCount,
+                        reserveCount: 0
+                    )
                 ],
                 maxMagazineCount: 16
             )

@@ -19,9 +19,11 @@ struct Desk: ~Copyable {
         queueCapacity: Int,
         isInline: Bool = false,
         reactorCount: Int = 1,
-        sendLimits: SendLimits = .unlimited
+        sendLimits: SendLimits = .unlimited,
+        blockByteCount: Int = 64,
+        blockCount: Int = 64
     ) throws {
-        let pool = try PacketPool.small(blockCount: 64)
+        let pool = try PacketPool.small(blockCount: blockCount, blockByteCount: blockByteCount)
         let table = try ConnectionTable(reactorCount: reactorCount, maxConnectionCount: 16)
         var queues: [EventQueue<Command>] = []
         for _ in 0..<reactorCount {
@@ -103,6 +105,26 @@ struct Desk: ~Copyable {
         }
         ends[0].consumer?.publish()
         return found
+    }
+
+    /// The bytes of all payloads that a reactor finds, which are given back, with `|` between them,
+    /// and `close` where it finds that.
+    mutating func takeText() -> String {
+        var found: [String] = []
+        while let command = ends[0].consumer?.pop() {
+            guard command.holdsBlock else {
+                found.append("\(command.kind)")
+                continue
+            }
+            // SAFETY: the command holds the block.
+            let bytes = unsafe magazine.memory.bytes(of: command.block)
+            let start = Int(command.offset)
+            let payload = unsafe bytes[start..<start + Int(command.byteCount)]
+            found.append(unsafe String(decoding: payload, as: UTF8.self))
+            magazine.release(command.block)
+        }
+        ends[0].consumer?.publish()
+        return found.joined(separator: "|")
     }
 
     mutating func endReactor() {
