@@ -20,8 +20,10 @@ extension Reactor where P: ~Copyable {
     }
 
     private var lookInterval: Duration? {
-        let limits = [settings.deadlines.frame, settings.deadlines.idle].compactMap { $0 }
-        guard let shortest = limits.min() else { return nil }
+        // Without an array: this is asked many times a second.
+        let (frame, idle) = (settings.deadlines.frame, settings.deadlines.idle)
+        guard let one = frame ?? idle else { return nil }
+        let shortest = min(one, idle ?? one)
         let round = min(
             max(shortest / 16, Self.roundLimits.lowerBound),
             Self.roundLimits.upperBound
