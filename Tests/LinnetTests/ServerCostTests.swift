@@ -89,6 +89,45 @@
             )
         }
 
+        private struct Answering: Handler {
+            typealias F = HTTP1Framing
+
+            mutating func received(
+                _ request: borrowing HTTP1Request,
+                from id: ConnectionID,
+                outbox: inout Outbox
+            ) {
+                guard let body = request.header("X-Body") else { return }
+                _ = outbox.respond(
+                    to: request.head,
+                    of: id,
+                    contentType: "text/plain",
+                    headers: { $0.append("X-Number", decimal: 7) },
+                    body: body
+                )
+            }
+        }
+
+        @Test(arguments: Setup.plain, [(1, 40), (16, 40), (4, 8_000)])
+        func `a response costs nothing`(
+            setup: Setup,
+            load: (depth: Int, payloadByteCount: Int)
+        ) throws {
+            // A request is as long as its response, so that the peer knows what comes.
+            let costs = try costs(setup, HTTP1Framing(), load) { _ in
+                Answering()
+            } frame: { _, payload in
+                let body = String(repeating: "a", count: payload.count)
+                let response =
+                    "HTTP/1.1 200 OK\r\nContent-Length: \(body.count)\r\n"
+                    + "Content-Type: text/plain\r\nX-Number: 7\r\n\r\n\(body)"
+                let request = "GET / HTTP/1.1\r\nHost: a\r\nX-Body: \(body)\r\nX: "
+                let count = response.utf8.count - request.utf8.count - 4
+                return Array("\(request)\(String(repeating: "b", count: count))\r\n\r\n".utf8)
+            }
+            #expect(costs.allSatisfy { $0 == Costs() }, "\(costs)")
+        }
+
         private struct AllocatingEcho: Handler {
             var kept: [UInt8] = []
 

@@ -24,6 +24,7 @@ struct StaleFileTests {
         "Tests/LinnetTests/ServerClosingTests.swift": "all ways of closing, over sockets",
         "Tests/LinnetTests/ServerEchoTests.swift": "what goes in comes out, over sockets",
         "Tests/LinnetTests/ServerFramingTests.swift": "the wires of others, over sockets",
+        "Tests/LinnetTests/ServerHTTPTests.swift": "requests, over sockets",
         "Tests/LinnetTests/ServerHostilityTests.swift": "peers that mean no good",
         "Tests/LinnetTests/ServerLeakTests.swift": "what thousands of connections leave behind",
         "Tests/LinnetTests/ServerStopTests.swift": "beginnings and ends of a server",
