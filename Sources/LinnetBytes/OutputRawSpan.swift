@@ -26,7 +26,8 @@ extension OutputRawSpan {
         append(copying: RawSpan(text: text))
     }
 
-    /// Appends the number in decimal digits, at most 20 bytes. O(digits), allocates nothing.
+    /// Appends a number of at most 64 bits in decimal digits, at most 20 bytes. O(digits),
+    /// allocates nothing.
     @inlinable
     @_lifetime(self: copy self)
     public mutating func append<T: FixedWidthInteger>(decimal number: T) {

@@ -92,8 +92,10 @@ public protocol Framing: Sendable {
     static func failureIndex(_ failure: Failure) -> Int
 
     /// What a peer is told before its connection is closed for such a failure: the payload of one
-    /// more frame, without flags, behind the answers to all that came before. By default nothing.
+    /// more frame, without flags, behind what was sent until then. By default nothing.
     ///
+    /// An answer that the handler still owes is not waited for: a handler of a wire whose answers
+    /// are told apart by their order alone answers at once, or pauses the connection until then.
     /// It is not sent if the handler has closed the connection or the peer reads too little.
     static func lastWords(failureIndex: Int) -> [UInt8]
 }

@@ -65,8 +65,8 @@ extension HTTP1Failure: CustomStringConvertible {
         case .malformedContentLength: "Content-Length is not a number (RFC 9110 8.6)"
         case .duplicateContentLength: "there is more than one Content-Length (RFC 9110 8.6)"
         case .malformedTransferEncoding:
-            "chunked is not the only Transfer-Encoding, once (RFC 9112 6.1)"
-        case .unsupportedTransferCoding: "chunked is the only coding (RFC 9112 6.1)"
+            "Transfer-Encoding is not a list that ends in chunked (RFC 9112 6.3)"
+        case .unsupportedTransferCoding: "chunked is the only coding that is read (RFC 9112 6.1)"
         case .transferEncodingInHTTP10: "HTTP/1.0 has no Transfer-Encoding (RFC 9112 6.1)"
         case .twoBodyLengths: "Content-Length stands beside Transfer-Encoding (RFC 9112 6.1)"
         case .malformedChunkSize: "the size of a chunk is not hexadecimal digits (RFC 9112 7.1)"

@@ -163,17 +163,21 @@ extension HTTP1HeadParser {
     ) throws(HTTP1Failure) {
         guard found.insert(.chunked).inserted else { throw .malformedTransferEncoding }
         guard !bytes.equals("chunked", at: bytes.trimmed(range)) else { return }
-        var isListOfOthers = true
+        // Without `chunked` at the end nobody knows where the body ends (RFC 9112 6.3).
+        var isWellFormed = true
+        var endsInChunked = false
         forEachElement(of: bytes, range) { element in
             var end = element.lowerBound
             while end < element.upperBound, bytes.byte(at: end).isTokenCharacter { end &+= 1 }
             let name = element.lowerBound..<end
             let rest = bytes.trimmed(end..<element.upperBound)
             let hasParameters = !rest.isEmpty && bytes.byte(at: rest.lowerBound) == .semicolon
-            let isOther = !name.isEmpty && !bytes.equals("chunked", at: name)
-            isListOfOthers = isListOfOthers && isOther && (rest.isEmpty || hasParameters)
+            isWellFormed =
+                isWellFormed && !endsInChunked && !name.isEmpty && (rest.isEmpty || hasParameters)
+            endsInChunked = rest.isEmpty && bytes.equals("chunked", at: name)
         }
-        throw isListOfOthers ? .unsupportedTransferCoding : .malformedTransferEncoding
+        throw isWellFormed && endsInChunked
+            ? .unsupportedTransferCoding : .malformedTransferEncoding
     }
 
     /// The elements of a list of RFC 9110 5.6.1, without white space around them.

@@ -21,6 +21,8 @@ public struct HTTP1Limits: Hashable, Sendable {
     /// No limit is negative.
     ///
     /// - Parameters:
+    ///   - maxLineByteCount: at most 1,000,000,000.
+    ///   - maxHeaderCount: at most 65,534.
     ///   - maxHeadByteCount: at most 65,535.
     ///   - maxBodyByteCount: at most 1,000,000,000.
     public init(
@@ -37,7 +39,12 @@ public struct HTTP1Limits: Hashable, Sendable {
             (1...Int(UInt16.max)).contains(maxHeadByteCount),
             "a head has at most 65,535 bytes"
         )
-        precondition(maxBodyByteCount <= 1_000_000_000, "a body has at most 1,000,000,000 bytes")
+        precondition(
+            max(maxLineByteCount, maxBodyByteCount) <= 1_000_000_000,
+            "a line and a body have at most 1,000,000,000 bytes"
+        )
+        // One more line is counted before there are too many.
+        precondition(maxHeaderCount < Int(UInt16.max), "there are at most 65,534 headers")
         self.maxLineByteCount = maxLineByteCount
         self.maxHeaderCount = maxHeaderCount
         self.maxHeadByteCount = maxHeadByteCount

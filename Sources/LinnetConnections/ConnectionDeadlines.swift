@@ -9,15 +9,15 @@ public struct ConnectionDeadlines: Hashable, Sendable {
     /// a megabyte has less than 140 kbit/s, and one that never ends its frame keeps a block of the
     /// pool. Time in which we did not read it does not count.
     ///
-    /// The connection is closed gracefully then (``CloseReason/frameTimeout``), up to a sixteenth
-    /// of the limit late. `nil`: a frame may take for ever.
+    /// The connection is closed gracefully then (``CloseReason/frameTimeout``), up to an eighth of
+    /// the limit late, or 0.2 s if that is more. `nil`: a frame may take for ever.
     public let frame: Duration?
     /// How long nothing may come in or go out while no frame is with a worker and nothing waits to
     /// be written. `nil` by default: a connection may be silent for ever, which costs about 200
     /// bytes.
     ///
     /// It is closed gracefully then (``CloseReason/idleTimeout``), up to a sixteenth of the limit
-    /// late.
+    /// late, or 0.1 s if that is more.
     public let idle: Duration?
     /// How long outbound may stand at its limit, and how long the last of it may take to be
     /// written. 30 s by default: a megabyte in that time needs 280 kbit/s.

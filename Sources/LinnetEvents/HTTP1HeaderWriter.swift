@@ -24,7 +24,8 @@ public struct HTTP1HeaderWriter: ~Copyable, ~Escapable {
     ///
     /// - Parameters:
     ///   - name: a token of RFC 9110 5.6.2.
-    ///   - value: of visible characters, spaces and tabs. RFC 9110 5.5.
+    ///   - value: without controls but tabs; other than ASCII goes out as UTF-8, which recipients
+    ///     need not understand. RFC 9110 5.5.
     @_lifetime(self: copy self)
     public mutating func append(_ name: StaticString, _ value: String) {
         guard begin(name, valueByteCount: value.utf8.count) else { return }

@@ -16,10 +16,16 @@ extension Outbox {
     ///
     /// There is no `Date`: add it if caches shall keep responses.
     ///
+    /// An answer may be sent in a later call of the handler, but before the connection's `closed`:
+    /// when its input ends, also because the next request was malformed, nothing waits for answers
+    /// that are still owed. Whoever needs longer pauses the connection until it has answered.
+    ///
     /// - Parameters:
     ///   - request: the ``FrameView/head`` of the request, now or later.
     ///   - contentType: what the body is.
     ///   - maxHeaderByteCount: the room for what `headers` writes.
+    ///   - thenClosing: whether this is the last response of the connection, also if the request
+    ///     would keep it.
     ///   - headers: writes more headers; called at most once.
     ///   - body: is copied.
     /// - Returns: as `send`: of other than `.queued` nothing has gone out and the connection stays
@@ -31,12 +37,23 @@ extension Outbox {
         status: HTTP1Status = .ok,
         contentType: StaticString? = nil,
         maxHeaderByteCount: Int = 1_024,
+        thenClosing: Bool = false,
         headers: (inout HTTP1HeaderWriter) -> Void = { _ in },
         body: RawSpan = RawSpan()
     ) -> SendResult {
-        let head = HTTP1ResponseHead(request, status, contentType, bodyByteCount: body.byteCount)
+        let head = HTTP1ResponseHead(
+            request,
+            status,
+            contentType,
+            bodyByteCount: body.byteCount,
+            isLast: thenClosing
+        )
         if head.hasBody, body.byteCount > Self.maxBodyByteCountBehindHead {
-            guard let copy = magazine.lease(copying: body) else { return .full }
+            let answer = answerToSend(byteCount: body.byteCount, to: id, flags: 0)
+            guard answer == .queued else { return answer }
+            guard let copy = magazine.lease(copying: body) else {
+                return answerWithoutRoom(body.byteCount)
+            }
             return send(head, of: id, maxHeaderByteCount, headers, before: copy)
         }
         let answer = sendIfAccepted(
@@ -47,11 +64,11 @@ extension Outbox {
             if head.hasBody { output.append(copying: body) }
             return true
         }
-        return conclude(answer, request, id)
+        return conclude(answer, head, id)
     }
 
-    /// As ``respond(to:of:status:contentType:maxHeaderByteCount:headers:body:)``, with a body that
-    /// is sent from where it stands unless it is short. O(1) but for the headers.
+    /// The same with a body that is sent from where it stands unless it is short. O(1) but for the
+    /// headers.
     ///
     /// - Parameter body: of the pool that ``magazine`` is of.
     public mutating func respond(
@@ -60,11 +77,18 @@ extension Outbox {
         status: HTTP1Status = .ok,
         contentType: StaticString? = nil,
         maxHeaderByteCount: Int = 1_024,
+        thenClosing: Bool = false,
         headers: (inout HTTP1HeaderWriter) -> Void = { _ in },
         body: consuming PacketLease
     ) -> SendResult {
         precondition(body.isOf(magazine.memory), "a payload stands in the pool of the server")
-        let head = HTTP1ResponseHead(request, status, contentType, bodyByteCount: body.byteCount)
+        let head = HTTP1ResponseHead(
+            request,
+            status,
+            contentType,
+            bodyByteCount: body.byteCount,
+            isLast: thenClosing
+        )
         guard head.hasBody, body.byteCount > Self.maxCopiedByteCount else {
             return body.withBytes { bytes in
                 respond(
@@ -73,6 +97,7 @@ extension Outbox {
                     status: status,
                     contentType: contentType,
                     maxHeaderByteCount: maxHeaderByteCount,
+                    thenClosing: thenClosing,
                     headers: headers,
                     body: bytes
                 )
@@ -103,22 +128,24 @@ extension Outbox {
             let range = body.range
             stages.append(.send(id, body.intoBlock(), range, flags: 0))
         }
-        return conclude(answer, head.request, id)
+        return conclude(answer, head, id)
     }
 
     private mutating func conclude(
         _ answer: SendResult,
-        _ request: HTTP1Head,
+        _ head: HTTP1ResponseHead,
         _ id: ConnectionID
     ) -> SendResult {
-        if answer == .queued, !request.keepsAlive { close(id) }
+        if answer == .queued, head.isLast { close(id) }
         return answer
     }
 }
 
 /// The head of a response.
 private struct HTTP1ResponseHead {
-    let request: HTTP1Head
+    /// Whether the connection is closed behind the response.
+    let isLast: Bool
+    private let request: HTTP1Head
     private let status: HTTP1Status
     private let contentType: StaticString?
     private let bodyByteCount: Int
@@ -127,8 +154,10 @@ private struct HTTP1ResponseHead {
         _ request: HTTP1Head,
         _ status: HTTP1Status,
         _ contentType: StaticString?,
-        bodyByteCount: Int
+        bodyByteCount: Int,
+        isLast: Bool
     ) {
+        self.isLast = isLast || !request.keepsAlive
         self.request = request
         self.status = status
         self.contentType = contentType
@@ -164,7 +193,7 @@ private struct HTTP1ResponseHead {
                 output.append(text: contentType)
             }
         }
-        if !request.keepsAlive {
+        if isLast {
             output.append(text: "\r\nConnection: close")
         } else if request.minorVersion == 0 {
             output.append(text: "\r\nConnection: keep-alive")

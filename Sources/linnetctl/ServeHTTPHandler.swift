@@ -15,7 +15,7 @@ struct HTTPHandler: Handler {
         outbox: inout Outbox
     ) {
         // Never silence: who would wait for an answer learns that none comes.
-        if answer(request, id, &outbox) == .full { outbox.close(id, code: 1) }
+        if answer(request, id, &outbox) != .queued { outbox.close(id, code: 1) }
     }
 
     private func answer(

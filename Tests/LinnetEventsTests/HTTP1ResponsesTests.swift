@@ -2,6 +2,7 @@
 
 import LinnetBytes
 import LinnetCodec
+import LinnetConnections
 import LinnetEvents
 import LinnetTestSupport
 import Testing
@@ -57,6 +58,34 @@ struct HTTP1ResponsesTests {
         let closes = line == "Connection: close\r\n"
         let response = "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\(line)\r\n"
         #expect(text == (closes ? "\(response)|close" : response))
+    }
+
+    @Test func `a response may be the last of a connection that would be kept`() throws {
+        var desk = try desk()
+        let result = desk.outbox.respond(
+            to: try head(),
+            of: desk.id,
+            status: .serviceUnavailable,
+            thenClosing: true
+        )
+        #expect(result == .queued)
+        desk.outbox.flush()
+        let text = desk.takeText()
+        let status = "HTTP/1.1 503 Service Unavailable"
+        #expect(text == "\(status)\r\nContent-Length: 0\r\nConnection: close\r\n\r\n|close")
+    }
+
+    @Test func `a body that no block holds is refused, and who is gone is told so`() throws {
+        var desk = try desk()
+        let long = [UInt8](repeating: 1, count: 65_537)
+        let tooLong = desk.outbox.respond(to: try head(), of: desk.id, body: long.rawSpan)
+        #expect(tooLong == .refused)
+        let gone = ConnectionID(generation: 99, reactorIndex: 0, slotIndex: 3)
+        let stale = desk.outbox.respond(to: try head(), of: gone, body: long.rawSpan)
+        #expect(stale == .closed)
+        desk.outbox.flush()
+        let text = desk.takeText()
+        #expect(text == "" && desk.blocksInUseCount == 0)
     }
 
     @Test(arguments: [

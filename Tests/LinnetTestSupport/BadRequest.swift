@@ -249,22 +249,23 @@ public struct BadRequest: Sendable, CustomStringConvertible {
             "malformed-transfer-encoding",
             [
                 "", ",", "chunked, chunked", "chunked,", ", chunked", "chunked, gzip",
-                "gzip, chunked", "gzip,chunked", "chunked;q=1", "chunked ; a", "x chunked",
-                "chunked x", "\"chunked\"", "gzip, chunked, identity", "Chunked, identity",
-                "gzip;a=b, chunked", "chunked\u{A0}", "(chunked)",
+                "chunked;q=1", "chunked ; a", "x chunked", "chunked x", "\"chunked\"",
+                "gzip, chunked, identity", "Chunked, identity", "chunked\u{A0}", "(chunked)",
+                "xchunked", "chunkedx", "gzip", "identity", "gzip, deflate", "gzip;level=9", "x-y",
+                "gzip,, chunked", "gzip, chunked;q=1",
             ].map { "Transfer-Encoding: \($0)" } + [
                 "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
                 "Transfer-Encoding: chunked\r\nTransfer-Encoding: identity",
                 "Transfer-Encoding: chunked\r\nX: 1\r\ntransfer-encoding: x",
+                "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked",
                 "Transfer-Encoding:\r\n chunked",
             ]
         )
         + posts(
             501,
             "unsupported-transfer-coding",
-            ["xchunked", "chunkedx", "gzip", "identity", "gzip, deflate", "gzip;level=9", "x-y"]
+            ["gzip, chunked", "gzip,chunked", "gzip;a=b, CHUNKED", "x-y, gzip ,chunked"]
                 .map { "Transfer-Encoding: \($0)" }
-                + ["Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked"]
         )
         + posts(
             400,

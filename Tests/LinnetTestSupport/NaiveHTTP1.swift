@@ -260,13 +260,17 @@ public struct NaiveHTTP1: Sendable {
                     separator: ",",
                     omittingEmptySubsequences: false
                 )
-                for coding in codings.map({ trimmed(String($0)) }) {
+                let elements = codings.map { trimmed(String($0)) }
+                for coding in elements {
                     let name = text(Array(coding.unicodeScalars).prefix { isToken($0) })
                     let rest = trimmed(String(coding.dropFirst(name.count)))
                     let isRight = rest.isEmpty || rest.unicodeScalars.first == ";"
-                    if name.isEmpty || name == "chunked" || !isRight {
+                    if name.isEmpty || !isRight {
                         throw Stop(failure: "malformed-transfer-encoding")
                     }
+                }
+                guard elements.firstIndex(of: "chunked") == elements.count - 1 else {
+                    throw Stop(failure: "malformed-transfer-encoding")
                 }
                 throw Stop(failure: "unsupported-transfer-coding")
             case "connection":

@@ -8,7 +8,7 @@ import LinnetEvents
 import LinnetTestSupport
 import Testing
 
-/// Requests over real sockets: answers in order, bad input turned away, ends as they were asked for.
+/// Requests over real sockets: answers in order, bad input turned away, ends as was asked for.
 @Suite struct ServerHTTPTests {
     /// Answers with the target, or with the body if there is one.
     private struct Answering: Handler {
