@@ -25,8 +25,10 @@ extension Reactor where P: ~Copyable {
                 place(descriptor, peer, reactorIndex: chosen(target, descriptor), driver)
             case .gone: counters.add(.refused)
             case .none: return
-            // A listener that is broken has nothing for us; a later try shows whether it still is.
-            case .exhausted, .failed: return suspendAccepting()
+            case .exhausted: return suspendAccepting()
+            // A listener that is broken, or shut down because the server stops, has nothing for us;
+            // a later try shows whether it still is.
+            case .failed: return suspendAccepting(becauseFull: false)
             }
         }
     }
@@ -90,8 +92,8 @@ extension Reactor where P: ~Copyable {
     }
 
     /// Stops accepting for a moment: connections wait in the backlog.
-    private mutating func suspendAccepting() {
-        counters.add(.acceptStalls)
+    private mutating func suspendAccepting(becauseFull: Bool = true) {
+        if becauseFull { counters.add(.acceptStalls) }
         for position in listeners.indices where !listeners[position].isSuspended {
             listeners[position].isSuspended = true
             poller.forget(listeners[position].descriptor)
