@@ -13,9 +13,9 @@ internal import LinnetBytes
 /// The peer is answered what came before, then the status of the failure, and is closed.
 ///
 /// Bytes behind a request that ends the connection are a failure as well, without an answer.
-/// `Expect: 100-continue` is ignored: who waits for it sends the body after a moment. The form of
-/// the target and the meaning of all other headers are the handler's business. Headers behind a
-/// chunked body are checked, and not kept.
+/// `Expect: 100-continue` is ignored, against RFC 9110 10.1.1: clients send the body after a
+/// moment. The form of the target and the meaning of all other headers are the handler's business.
+/// Headers behind a chunked body are checked, and not kept.
 ///
 /// What is sent goes out as it is: `Outbox.respond` writes responses.
 ///
