@@ -8,8 +8,8 @@ public struct NaiveRequest: Hashable, Sendable {
     public var headers: [NaiveHeader] = []
     public var body: [UInt8] = []
     public var keepsAlive = true
-    /// Bytes on the wire, without a CRLF before them.
-    public var byteCount = 0
+    /// As they stand on the wire, without a CRLF before them.
+    public var bytes: [UInt8] = []
 
     public init() {}
 }
@@ -30,6 +30,11 @@ public struct NaiveRequests: Hashable, Sendable {
     public var failure: String?
 
     public init() {}
+
+    /// The same as a framing has it.
+    public var frames: NaiveFrames {
+        NaiveFrames(payloads: requests.map(\.bytes), failure: failure)
+    }
 }
 
 /// Requests of HTTP/1.0 and 1.1 in the plainest way: all bytes of a direction at once, one at a
@@ -112,7 +117,7 @@ public struct NaiveHTTP1: Sendable {
             request.body = Array(stream[bodyOffset..<lines.offset])
         }
         offset = lines.offset
-        request.byteCount = offset - start
+        request.bytes = Array(stream[start..<offset])
         return request
     }
 
@@ -196,7 +201,11 @@ public struct NaiveHTTP1: Sendable {
         case "HTTP/1.0": request.minorVersion = 0
         case "HTTP/1.1": request.minorVersion = 1
         default:
-            let isVersion = version.wholeMatch(of: #/HTTP\/[0-9]\.[0-9]/#) != nil
+            let digits = "0"..."9" as ClosedRange<Character>
+            let parts = version.dropFirst(5).split(separator: ".", omittingEmptySubsequences: false)
+            let isVersion =
+                version.hasPrefix("HTTP/") && parts.count == 2
+                && parts.allSatisfy { $0.count == 1 && $0.allSatisfy(digits.contains) }
             throw Stop(failure: isVersion ? "unsupported-version" : "malformed-request-line")
         }
         request.method = Self.text(method)
@@ -248,7 +257,7 @@ public struct NaiveHTTP1: Sendable {
                 }
             case "content-length":
                 if length != nil { throw Stop(failure: "duplicate-content-length") }
-                guard value.wholeMatch(of: #/[0-9]+/#) != nil else {
+                guard !value.isEmpty, value.utf8.allSatisfy({ (48...57).contains($0) }) else {
                     throw Stop(failure: "malformed-content-length")
                 }
                 length = Int(value) ?? Int.max
@@ -320,10 +329,15 @@ public struct NaiveHTTP1: Sendable {
         var body: [UInt8] = []
         while true {
             let line = try lines.next(ifTooLong: "chunk-line-too-long")
-            let match = line.wholeMatch(of: #/([0-9A-Fa-f]+)(;.*)?/#.dotMatchesNewlines())
-            guard let match else { throw Stop(failure: "malformed-chunk-size") }
-            if line.unicodeScalars.contains("\t") { throw Stop(failure: "control-byte") }
-            let size = Int(match.1, radix: 16) ?? Int.max
+            let digits = line.unicodeScalars.prefix {
+                $0.isASCII && Character($0).isHexDigit
+            }
+            let rest = line.unicodeScalars.dropFirst(digits.count)
+            guard !digits.isEmpty, rest.isEmpty || rest.first == ";" else {
+                throw Stop(failure: "malformed-chunk-size")
+            }
+            if rest.contains("\t") { throw Stop(failure: "control-byte") }
+            let size = Int(String(digits), radix: 16) ?? Int.max
             if size == 0 { break }
             // Behind the chunk come CRLF, the last chunk and an empty line, 7 bytes.
             if size > lines.end - lines.offset - 7 { throw Stop(failure: "body-too-large") }

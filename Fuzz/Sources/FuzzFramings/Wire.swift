@@ -10,11 +10,12 @@ import LinnetTestSupport
 /// | 0 | the wire, in the order of `Kind`, modulo their number |
 /// | 1, of line | the delimiter: LF, CR LF, 0, and otherwise the byte itself |
 /// | 1, of length | the width modulo 5; bit 3: little-endian; bit 4: it counts its own bytes |
-/// | 2 | the longest frame, line or payload: 0 to 127 as it is, above in steps of 16 |
+/// | 1, of http | the lower half: 16 to 256 bytes in a line; the upper: most headers |
+/// | 2 | the longest frame, line, payload, head or body: 0 to 127 as it is, above in steps of 16 |
 struct Wire {
     /// A new one is added at the end, so that seeds keep their meaning.
     enum Kind: CaseIterable {
-        case bytes, line, length
+        case bytes, line, length, http
     }
 
     let kind: Kind
@@ -22,7 +23,7 @@ struct Wire {
     let size: UInt8
 
     /// What is wrong only because the direction ends.
-    static let endFailures: Set = ["line-unterminated", "frame-truncated"]
+    static let endFailures: Set = ["line-unterminated", "frame-truncated", "truncated"]
 
     private var maxByteCount: Int { size < 128 ? Int(size) : (Int(size) - 127) * 16 }
 
@@ -62,5 +63,20 @@ struct Wire {
             maxByteCount: maxByteCount
         )
         return (framing, naive)
+    }
+
+    var http: (framing: HTTP1Framing, naive: NaiveHTTP1) {
+        var naive = NaiveHTTP1()
+        naive.maxLineByteCount = 16 + 16 * Int(choice & 15)
+        naive.maxHeaderCount = Int(choice >> 4)
+        naive.maxHeadByteCount = max(1, maxByteCount)
+        naive.maxBodyByteCount = maxByteCount
+        let limits = HTTP1Limits(
+            maxLineByteCount: naive.maxLineByteCount,
+            maxHeaderCount: naive.maxHeaderCount,
+            maxHeadByteCount: naive.maxHeadByteCount,
+            maxBodyByteCount: naive.maxBodyByteCount
+        )
+        return (HTTP1Framing(limits: limits), naive)
     }
 }

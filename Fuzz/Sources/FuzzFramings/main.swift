@@ -25,11 +25,16 @@ public func fuzzFramings(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     case .bytes: check(wire.bytes, joining, script, stream)
     case .line: check(wire.line.framing, wire.line.naive.decode, script, stream)
     case .length: check(wire.length.framing, wire.length.naive.decode, script, stream)
+    case .http:
+        let (framing, naive) = wire.http
+        check(framing, { naive.decode($0).frames }, script, stream, maxNaiveByteCount: 96)
+        checkRequests(framing, naive.decode(stream).requests)
     }
     switch kind {
     case .bytes: checkWriting(wire.bytes, { $0 }, stream)
     case .line: checkWriting(wire.line.framing, wire.line.naive.encode, stream)
     case .length: checkWriting(wire.length.framing, wire.length.naive.encode, stream)
+    case .http: checkWriting(wire.http.framing, { $0 }, stream)
     }
     return 0
 }
@@ -43,7 +48,8 @@ private func check<F: Framing>(
     _ framing: F,
     _ naive: ([UInt8]) -> NaiveFrames,
     _ script: Script,
-    _ stream: [UInt8]
+    _ stream: [UInt8],
+    maxNaiveByteCount: Int = 256
 ) {
     let expected = naive(stream)
     let pool = PoolShape.roomy.makePool(maxFrameByteCount: framing.maxFrameByteCount)
@@ -67,7 +73,7 @@ private func check<F: Framing>(
         expectEqual(report.frames, expected, "cut and handled by the \(script)")
     }
     // Decoding each beginning of a long stream naively would take too long.
-    guard stream.count <= 256 else { return }
+    guard stream.count <= maxNaiveByteCount else { return }
     for (byteCount, frameCount) in report.progress {
         let due = naive(Array(stream.prefix(byteCount)))
         expectEqual(frameCount, due.payloads.count, "frames after \(byteCount) bytes, \(script)")
