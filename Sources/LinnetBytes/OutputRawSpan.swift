@@ -6,6 +6,7 @@
 extension OutputRawSpan {
     /// Appends a copy of the bytes. O(bytes).
     @inlinable
+    @inline(__always)
     @_lifetime(self: copy self)
     public mutating func append(copying bytes: RawSpan) {
         precondition(bytes.byteCount <= freeCapacity, "no room for \(bytes.byteCount) bytes")
@@ -21,6 +22,7 @@ extension OutputRawSpan {
 
     /// Appends the UTF-8 of a literal. O(bytes), allocates nothing.
     @inlinable
+    @inline(__always)
     @_lifetime(self: copy self)
     public mutating func append(text: StaticString) {
         append(copying: RawSpan(text: text))

@@ -73,6 +73,7 @@ extension HTTP1HeadParser {
         try readVersion(bytes, offset &+ 1..<line.upperBound)
     }
 
+    @inline(__always)
     private mutating func readVersion(
         _ bytes: RawSpan,
         _ range: Range<Int>

@@ -35,6 +35,7 @@ extension HTTP1Framing {
     /// Skips a CRLF, and looks at the first byte: what speaks another protocol is told at once.
     ///
     /// - Returns: whether that byte is there.
+    @inline(__always)
     private func beginHead(in bytes: RawSpan, _ state: inout State) throws(HTTP1Failure) -> Bool {
         if state.searchedOffset == 0, bytes.byte(at: 0) == .carriageReturn {
             guard bytes.byteCount > 1 else { return false }
@@ -64,16 +65,15 @@ extension HTTP1Framing.State {
     ) throws(HTTP1Failure) -> Int? {
         let limit = Int(lineOffset) + maxByteCount
         var offset = Int(searchedOffset)
-        while true {
+        search: while true {
             offset = bytes.firstControl(from: offset, to: end)
-            searchedOffset = UInt32(offset)
             if offset > limit { throw failure }
-            guard offset < end else { return nil }
+            guard offset < end else { break }
             let byte = bytes.byte(at: offset)
             if offset == limit, byte != .carriageReturn { throw failure }
             switch byte {
             case .carriageReturn:
-                guard offset + 1 < end else { return nil }
+                guard offset + 1 < end else { break search }
                 guard bytes.byte(at: offset + 1) == .lineFeed else { throw .bareCarriageReturn }
                 return offset
             case .tab: offset += 1
@@ -81,15 +81,19 @@ extension HTTP1Framing.State {
             default: throw .controlByte
             }
         }
+        searchedOffset = UInt32(offset)
+        return nil
     }
 
     /// Goes on behind a line.
+    @inline(__always)
     mutating func beginLine(behind lineEnd: Int) {
         lineOffset = UInt32(lineEnd + 2)
         searchedOffset = lineOffset
     }
 
     /// Goes on behind the request line or a header.
+    @inline(__always)
     mutating func beginHeader(
         behind lineEnd: Int,
         _ limits: HTTP1Limits

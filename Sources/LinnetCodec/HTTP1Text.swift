@@ -67,6 +67,7 @@ extension RawSpan {
 
     /// Where the first control byte in `offset..<end` stands; `end` if there is none. Eight bytes
     /// at a time.
+    @inline(__always)
     package func firstControl(from start: Int, to end: Int) -> Int {
         let ones = UInt64.ones
         var offset = start
@@ -112,6 +113,13 @@ extension RawSpan {
             let (left, right) = (loadWord(at: start &+ offset), text.loadWord(at: offset))
             guard left == right || left.lowercased == right.lowercased else { return false }
             offset &+= 8
+        }
+        if offset &+ 4 <= text.byteCount {
+            let left: UInt32 = loadLittleEndian(at: start &+ offset)
+            let right: UInt32 = text.loadLittleEndian(at: offset)
+            let areEqual = left == right || UInt64(left).lowercased == UInt64(right).lowercased
+            guard areEqual else { return false }
+            offset &+= 4
         }
         while offset < text.byteCount {
             let (left, right) = (byte(at: start &+ offset), text.byte(at: offset))

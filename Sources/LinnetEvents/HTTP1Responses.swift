@@ -172,7 +172,7 @@ private struct HTTP1ResponseHead {
         Self.maxFixedByteCount + (contentType?.utf8CodeUnitCount ?? 0)
     }
 
-    /// Names, separators, the longest reason, a length of 20 digits, and some more.
+    /// Names, separators, the longest status, a length of 20 digits, and some more.
     private static var maxFixedByteCount: Int { 192 }
 
     /// - Returns: false if `headers` wrote what must not go out.
@@ -182,9 +182,7 @@ private struct HTTP1ResponseHead {
         _ headers: (inout HTTP1HeaderWriter) -> Void
     ) -> Bool {
         output.append(text: "HTTP/1.1 ")
-        output.append(decimal: status.code)
-        output.append(UInt8(ascii: " "))
-        output.append(text: status.reason)
+        output.append(text: status.text)
         if !status.hasNoBody {
             output.append(text: "\r\nContent-Length: ")
             output.append(decimal: bodyByteCount)

@@ -123,7 +123,7 @@ struct HTTP1ResponsesTests {
             #expect(first == .queued && second == .queued)
             desk.outbox.flush()
             let fields = hasLength ? "Content-Length: \(byteCount)\r\nContent-Type: a/b\r\n" : ""
-            let head = "HTTP/1.1 \(status.code) \(status.reason)\r\n\(fields)\r\n"
+            let head = "HTTP/1.1 \(status.text)\r\n\(fields)\r\n"
             let text = String(repeating: "b", count: byteCount)
             let response = !hasBody ? head : byteCount == 5 ? head + text : "\(head)|\(text)"
             let found = desk.takeText()
@@ -137,7 +137,7 @@ struct HTTP1ResponsesTests {
         let result = desk.outbox.respond(
             to: try head(),
             of: desk.id,
-            status: HTTP1Status(code: 418, reason: "I'm a teapot"),
+            status: HTTP1Status("418 I'm a teapot"),
             headers: {
                 $0.append("Location", "/a?b=c\t d")
                 $0.append("X-Count", decimal: -12)
@@ -237,12 +237,13 @@ struct HTTP1ResponsesTests {
 
     @Test func `the longest head fits`() throws {
         var desk = try desk()
-        let reason: StaticString =
-            "0123456789012345678901234567890123456789012345678901234567890123"
+        let status = HTTP1Status(
+            "599 012345678901234567890123456789012345678901234567890123456789"
+        )
         let result = desk.outbox.respond(
             to: try head("HEAD / HTTP/1.0\r\nConnection: keep-alive"),
             of: desk.id,
-            status: HTTP1Status(code: 599, reason: reason),
+            status: status,
             contentType: "application/x-0123456789",
             maxHeaderByteCount: 0,
             body: [UInt8](repeating: 0, count: 60_000).rawSpan
