@@ -76,6 +76,26 @@ import Testing
         #expect(pool.statistics[0].highWaterCount == 1)
     }
 
+    @Test func `a magazine's lease is as long as what was written`() throws {
+        let pool = try PacketPoolTests.pool(count: 1)
+        let magazine = try PacketPoolTests.magazine(pool)
+        for count in [0, 3, 512] {
+            let written = magazine.lease(atMost: 512) { output in
+                let room = output.freeCapacity
+                #expect(room == 512)
+                for _ in 0..<count { output.append(9) }
+            }
+            let lease = try Self.require(written)
+            #expect(Self.array(lease) == [UInt8](repeating: 9, count: count))
+            let isRefused =
+                switch magazine.lease(atMost: 1, { _ in Issue.record("there is no block") }) {
+                case .some: false
+                case .none: true
+                }
+            #expect(isRefused)
+        }
+    }
+
     @Test func `shared leases hold the block until the last is gone`() throws {
         let pool = try PacketPoolTests.pool(count: 1)
         let first = try Self.require(PacketLease(copying: [7].rawSpan, in: pool))

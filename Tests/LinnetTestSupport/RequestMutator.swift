@@ -69,6 +69,7 @@ public struct RequestMutator: Sendable {
 
     private static let firstLines = [
         "GET / HTTP/1.1", "POST /a?b=c HTTP/1.1", "X-Y * HTTP/1.1", "GET http://a/ HTTP/1.0",
+        "HEAD /b HTTP/1.1", "PUT /c HTTP/1.1", "DELETE /d HTTP/1.1",
     ]
     private static let rareFirstLines = [
         "GET  / HTTP/1.1", "GET / HTTP/1.2", "GET /\u{E9} HTTP/1.1", "GET / HTTP/1.1 ", "GET /",

@@ -82,6 +82,9 @@ struct CommandTests {
             ("serve --tcp :0 --framing length --length-width 5", 64, "'1', '2', '3', '4' or '8'"),
             ("serve --tcp :0 --length-order little", 64, "--framing length only"),
             ("serve --tcp :0 --framing bytes --magic 0x1", 64, "--framing packet"),
+            ("serve --tcp :0 --handler http --framing line", 64, "--handler http"),
+            ("serve --tcp :0 --handler http --magic 0x1", 64, "--handler http"),
+            ("serve --tcp :0 --handler http --max-packet 100", 64, "--handler http"),
             ("serve --unix /no/such/folder/socket", 69, "create it"),
             ("serve --tcp 192.0.2.1:0", 69, "no such address"),
             ("send --connect unix:/no/such/socket --payload a", 69, "start the server first"),
@@ -179,6 +182,44 @@ struct CommandTests {
         #expect(try socket.receive(before: deadline).isEmpty)
         let report = try ServeReport(json: Data(try server.stop().utf8))
         #expect(report.rejections.values.reduce(0, +) == (wrong.isEmpty ? 0 : 1))
+        #expect(server.exitCode == 0)
+    }
+
+    @Test(
+        "a server of HTTP answers each method in its way, and turns away what is no request",
+        arguments: ["inline", "workers"]
+    )
+    func serveHTTP(execution: String) throws {
+        let server = try Service(
+            "serve --tcp 127.0.0.1:0 --handler http --json --execution \(execution)"
+        )
+        let address = try server.line().replacing("listening on tcp ", with: "")
+        let deadline = MonotonicInstant.now() + .seconds(10)
+        let socket = try StreamSocket(to: Endpoint(connectArgument: address), before: deadline)
+        let host = " HTTP/1.1\r\nHost: a\r\n"
+        let requests =
+            "GET /\(host)\r\nHEAD /a\(host)\r\n"
+            + "POST /\(host)Content-Length: 5\r\n\r\nhello"
+            + "PUT /\(host)Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"
+            + "DELETE /\(host)\r\nGET /\r\n\r\n"
+        try socket.send(Data(requests.utf8), before: deadline)
+        var bytes = Data()
+        while true {
+            let more = try socket.receive(before: deadline)
+            if more.isEmpty { break }
+            bytes += more
+        }
+        let ok = "HTTP/1.1 200 OK\r\nContent-Length: "
+        let text = "\(ok)14\r\nContent-Type: text/plain\r\n\r\n"
+        let body = "\(ok)5\r\nContent-Type: application/octet-stream\r\n\r\nhello"
+        let answers =
+            "\(text)Hello, World!\n\(text)\(body)\(body)"
+            + "HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\n"
+            + "Allow: GET, HEAD, POST, PUT\r\n\r\nHTTP/1.1 400 Bad Request\r\n"
+        #expect(String(decoding: bytes.prefix(answers.utf8.count), as: UTF8.self) == answers)
+        let report = try ServeReport(json: Data(try server.stop().utf8))
+        #expect(report.received.packets == 5 && report.sent.packets == 6)
+        #expect(report.rejections == ["malformed-request-line": 1])
         #expect(server.exitCode == 0)
     }
 

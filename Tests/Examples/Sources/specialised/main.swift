@@ -27,11 +27,31 @@ struct ByteHandler: Handler {
     }
 }
 
+/// Answers requests of HTTP.
+struct RequestHandler: Handler {
+    mutating func received(
+        _ request: borrowing HTTP1Request,
+        from id: ConnectionID,
+        outbox: inout Outbox
+    ) {
+        guard let host = request.header("Host") else { return }
+        _ = outbox.respond(
+            to: request.head,
+            of: id,
+            contentType: "text/plain",
+            headers: { $0.append("X-Number", decimal: 7) },
+            body: host
+        )
+    }
+}
+
 var configuration = ServerConfiguration(endpoints: [.tcp(host: "127.0.0.1", port: 0)])
 configuration.execution = CommandLine.arguments.contains("inline") ? .inline : .workers(1)
 let server = Server(configuration)
 if CommandLine.arguments.contains("bytes") {
     try server.start(framing: BytesFraming()) { _ in ByteHandler() }
+} else if CommandLine.arguments.contains("http") {
+    try server.start(framing: HTTP1Framing()) { _ in RequestHandler() }
 } else {
     try server.start { _ in AnsweringHandler() }
 }
