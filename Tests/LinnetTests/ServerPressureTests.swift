@@ -111,16 +111,18 @@ import Testing
     @Test(arguments: Setup.executions)
     func `who reads on is not closed, however much waits for it`(setup: Setup) throws {
         let change = { (configuration: inout ServerConfiguration) in
-            configuration.deadlines = ConnectionDeadlines(write: .milliseconds(500))
+            // Long beside the time in which the loop below reads once, however slow the machine.
+            configuration.deadlines = ConnectionDeadlines(write: .seconds(3))
             configuration.sockets.sendBufferByteCount = 8_192
+            configuration.transport.maxOutboundByteCount = 131_072
         }
         try withServer(setup, change) { world in
-            let peer = try RawPeer(world.endpoint, receiveBufferByteCount: 16_384, limit: 1)
+            let peer = try RawPeer(world.endpoint, receiveBufferByteCount: 16_384, limit: 60)
             #expect(waitUntil { world.record.openedCount == 1 })
             let sender = try #require(world.server.sender)
             let id = world.record.newest
             let payload = [UInt8](repeating: 1, count: 1_000)
-            let end = ContinuousClock.now + .seconds(3)
+            let end = ContinuousClock.now + .seconds(7)
             var byteCount = 0
             while ContinuousClock.now < end, world.record.reasons.isEmpty {
                 while sender.send(copying: payload.rawSpan, to: id) == .queued {}
