@@ -57,7 +57,7 @@ private func licenseViolations(_ path: String, text: String) -> [Violation] {
     guard hasHead || kinds.contains(where: { path.hasSuffix($0) }) else { return [] }
     let place = hasHead ? 1 : 0
     let license = "SPDX-License-Identifier: Apache-2.0"
-    if path.contains(".docc/") {
+    if path.contains(".docc/"), path.hasSuffix(".md") {
         if text.hasSuffix("\n\n<!-- \(license) -->\n") { return [] }
         return [Violation(path, 1, "put a comment `\(license)` on the last line")]
     }

@@ -49,7 +49,7 @@ class Drawing:
     def svg(self) -> str:
         lines = "\n".join(f"  {part}" for part in self.parts)
         return (
-            '<?xml version="1.0" encoding="UTF-8"?>\n<!-- SPDX-License-Identifier: Apache-2.0 -->\n'
+            '<!-- SPDX-License-Identifier: Apache-2.0 -->\n'
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" '
             f'width="{self.width}" height="{self.height}" role="img" aria-label="{escape(self.title)}">\n'
             f'{STYLE}  <rect width="100%" height="100%" rx="8" class="page"/>\n{lines}\n</svg>\n'
