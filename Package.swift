@@ -24,10 +24,13 @@ let package = Package(
         .library(name: "Linnet", targets: ["Linnet"]),
         .library(name: "LinnetBytes", targets: ["LinnetBytes"]),
         .library(name: "LinnetCodec", targets: ["LinnetCodec"]),
+        .library(name: "LinnetMessages", targets: ["LinnetMessages"]),
         .library(name: "LinnetConnections", targets: ["LinnetConnections"]),
         .library(name: "LinnetEvents", targets: ["LinnetEvents"]),
         .library(name: "LinnetTransports", targets: ["LinnetTransports"]),
         .library(name: "LinnetTestSupport", targets: ["LinnetTestSupport"]),
+        .library(name: "LinnetSchema", targets: ["LinnetSchema"]),
+        .executable(name: "linnet-schema", targets: ["linnet-schema"]),
         .executable(name: "linnetctl", targets: ["linnetctl"]),
     ],
     dependencies: [
@@ -46,6 +49,11 @@ let package = Package(
         .target(
             name: "LinnetCodec",
             dependencies: ["CLinnet", "CZlib", "LinnetBytes"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "LinnetMessages",
+            dependencies: ["LinnetBytes", "LinnetCodec"],
             swiftSettings: settings
         ),
         .target(
@@ -80,13 +88,21 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        .target(name: "LinnetSchema", swiftSettings: settings),
+        .executableTarget(
+            name: "linnet-schema",
+            dependencies: ["LinnetSchema"],
+            swiftSettings: settings
+        ),
         .executableTarget(
             name: "linnetctl",
             dependencies: [
                 "Linnet",
                 "LinnetBytes",
                 "LinnetCodec",
+                "LinnetMessages",
                 "LinnetPollers",
+                "LinnetSchema",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -112,6 +128,11 @@ let package = Package(
                 "CLinnet", "CTestSupport", "CZlib", "LinnetBytes", "LinnetCodec",
                 "LinnetTestSupport",
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LinnetMessagesTests",
+            dependencies: ["LinnetBytes", "LinnetCodec", "LinnetMessages", "LinnetTestSupport"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -151,6 +172,11 @@ let package = Package(
                 "LinnetTransports",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LinnetSchemaTests",
+            dependencies: ["LinnetSchema"],
             swiftSettings: settings
         ),
         .testTarget(
