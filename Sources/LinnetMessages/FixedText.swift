@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import LinnetBytes
+
+/// `str[N]`: UTF-8 of at most `capacity` bytes, without zero bytes, in place.
+@frozen
+public struct FixedText<let capacity: Int>: InlineValue {
+    @usableFromInline var storage: InlineArray<capacity, UInt8>
+
+    /// No text.
+    @inlinable
+    public init() {
+        storage = InlineArray(repeating: 0)
+    }
+
+    /// The text, or `nil` if it has more than `capacity` bytes of UTF-8 or a zero byte.
+    @inlinable
+    public init?(_ text: some StringProtocol) {
+        self.init()
+        var count = 0
+        for byte in text.utf8 {
+            guard count < capacity, byte != 0 else { return nil }
+            storage[count] = byte
+            count += 1
+        }
+    }
+
+    /// The bytes of the text.
+    @inlinable public var count: Int {
+        var count = 0
+        while count < capacity, storage[count] != 0 { count += 1 }
+        return count
+    }
+
+    @inlinable public static var byteCount: Int { capacity }
+    @inlinable public static var isAlwaysValid: Bool { false }
+
+    @inlinable
+    public init(reading bytes: RawSpan) {
+        storage = InlineArray { bytes.byte(at: $0) }
+    }
+
+    @inlinable
+    public func write(to bytes: inout MutableRawSpan, at offset: Int) {
+        for index in 0..<capacity {
+            bytes.storeLittleEndian(storage[index], at: offset + index)
+        }
+    }
+
+    @inlinable
+    public static func isValid(_ bytes: RawSpan) -> Bool {
+        isPaddedText(bytes, byteCount: capacity)
+    }
+}
+
+extension FixedText: Hashable, Comparable {
+    @inlinable
+    public static func == (left: Self, right: Self) -> Bool {
+        for index in 0..<capacity where left.storage[index] != right.storage[index] {
+            return false
+        }
+        return true
+    }
+
+    /// Byte by byte, as keys of maps are sorted (Specs/schema.md §3.6).
+    @inlinable
+    public static func < (left: Self, right: Self) -> Bool {
+        for index in 0..<capacity where left.storage[index] != right.storage[index] {
+            return left.storage[index] < right.storage[index]
+        }
+        return false
+    }
+
+    @inlinable
+    public func hash(into hasher: inout Hasher) {
+        for index in 0..<capacity { hasher.combine(storage[index]) }
+    }
+}
+
+extension FixedText: ExpressibleByStringLiteral, CustomStringConvertible {
+    /// Traps if the literal does not fit: it is ours, not a peer's.
+    @inlinable
+    public init(stringLiteral text: String) {
+        guard let fitting = Self(text) else {
+            preconditionFailure("\"\(text)\" is not a str[\(capacity)]")
+        }
+        self = fitting
+    }
+
+    public var description: String {
+        String(decoding: (0..<count).map { storage[$0] }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Writes one block, and the regions of its fields in order, into the bytes that will be sent.
+/// Generated code calls it; people use ``MessageBuilder`` or values.
+///
+/// What cannot be written (no room, a text beyond its bound) is remembered, nothing of it is
+/// written, and the message's end throws it: so that no call needs a `try`.
+@safe
+@frozen
+public struct MessageWriter<Owner: Block>: ~Copyable, ~Escapable {
+    // Invariants: `block` has `fixedByteCount` bytes and `endCount` ends behind them;
+    // `block` <= `tail` <= `cursor` <= `limit`, all of one buffer; ends below `endIndex` are written;
+    // `status` lives as long as the buffer is borrowed.
+    @usableFromInline let block: UnsafeMutableRawPointer
+    @usableFromInline let tail: UnsafeMutableRawPointer
+    @usableFromInline var cursor: UnsafeMutableRawPointer
+    @usableFromInline let limit: UnsafeMutableRawPointer
+    @usableFromInline let status: UnsafeMutablePointer<BuildStatus>
+    @usableFromInline let fixedByteCount: Int
+    @usableFromInline let endCount: Int
+    @usableFromInline var endIndex: Int
+    @usableFromInline let version: UInt16
+
+    /// The caller has proved the invariants. The fixed part is made zero and given its defaults.
+    @unsafe
+    @inlinable
+    @inline(__always)
+    @_lifetime(immortal)
+    init(
+        block: UnsafeMutableRawPointer,
+        tail: UnsafeMutableRawPointer,
+        cursor: UnsafeMutableRawPointer,
+        limit: UnsafeMutableRawPointer,
+        status: UnsafeMutablePointer<BuildStatus>,
+        shape: BlockShape,
+        version: UInt16
+    ) {
+        unsafe self.block = block
+        unsafe self.tail = tail
+        unsafe self.cursor = cursor
+        unsafe self.limit = limit
+        unsafe self.status = status
+        fixedByteCount = shape.fixedByteCount
+        endCount = shape.endCount
+        endIndex = 0
+        self.version = version
+        // SAFETY: `block` has that many bytes.
+        unsafe block.initializeMemory(as: UInt8.self, repeating: 0, count: fixedByteCount)
+        if Owner.isEntry && endCount > 0 { finishEnd() }
+        Owner.writeDefaults(&self)
+    }
+}
+
+// MARK: - Fixed fields
+
+extension MessageWriter {
+    /// Stores a fixed field, unless the version has none.
+    @inlinable
+    @inline(__always)
+    public func store<T: InlineValue>(_ value: T, at offset: Int) {
+        precondition(offset >= 0)
+        guard offset <= fixedByteCount - T.byteCount else { return }
+        // SAFETY: checked above.
+        var bytes = unsafe MutableRawSpan(
+            _unsafeStart: block + offset,
+            byteCount: T.byteCount
+        )
+        value.write(to: &bytes, at: 0)
+    }
+
+    /// Stores a fixed field, or remembers that it is out of its range.
+    @inlinable
+    @inline(__always)
+    public func store<T: InlineValue & Comparable>(
+        _ value: T,
+        at offset: Int,
+        in range: ClosedRange<T>
+    ) {
+        guard range.contains(value) else { return fail(.range, fixedAt: offset) }
+        store(value, at: offset)
+    }
+
+    /// Stores an optional field and its presence bit; without a value, zeros.
+    @inlinable
+    @inline(__always)
+    public func store<T: InlineValue>(
+        _ value: T?,
+        at offset: Int,
+        presenceOffset: Int,
+        presenceBit: UInt8
+    ) {
+        if let value {
+            store(value, at: offset)
+        } else if offset <= fixedByteCount - T.byteCount {
+            // SAFETY: checked above.
+            unsafe (block + offset).initializeMemory(
+                as: UInt8.self,
+                repeating: 0,
+                count: T.byteCount
+            )
+        }
+        setPresence(value != nil, presenceOffset, presenceBit)
+    }
+
+    /// The fixed field as it was written, or what holds if the version has none.
+    @inlinable
+    @inline(__always)
+    public func load<T: InlineValue>(
+        _ type: T.Type = T.self,
+        at offset: Int,
+        orElse absent: @autoclosure () -> T
+    ) -> T {
+        precondition(offset >= 0)
+        guard offset <= fixedByteCount - T.byteCount else { return absent() }
+        // SAFETY: checked above.
+        return unsafe T(reading: RawSpan(_unsafeStart: block + offset, byteCount: T.byteCount))
+    }
+
+    /// Whether the optional field with this presence bit is there.
+    @inlinable
+    @inline(__always)
+    public func isPresent(_ offset: Int, bit: UInt8) -> Bool {
+        load(UInt8.self, at: offset, orElse: 0) & bit != 0
+    }
+
+    @inlinable
+    @inline(__always)
+    func setPresence(_ isPresent: Bool, _ offset: Int, _ bit: UInt8) {
+        let bits = load(UInt8.self, at: offset, orElse: 0)
+        store(isPresent ? bits | bit : bits & ~bit, at: offset)
+    }
+
+    @usableFromInline
+    @inline(never)
+    func fail(_ cause: BuildError.Cause, fixedAt offset: Int) {
+        // SAFETY: `status` lives as long as the writer.
+        unsafe status.pointee.note(cause, Owner.self, place: .fixed(offset: offset))
+    }
+
+    @usableFromInline
+    @inline(never)
+    func fail(_ cause: BuildError.Cause, end: Int) {
+        // SAFETY: as above.
+        unsafe status.pointee.note(cause, Owner.self, place: .end(end))
+    }
+}
+
+// MARK: - Regions
+
+extension MessageWriter {
+    /// Writes the next end: its region ends at the cursor.
+    @inlinable
+    @inline(__always)
+    @_lifetime(self: copy self)
+    mutating func finishEnd() {
+        let offset = unsafe cursor - tail
+        let place = unsafe block + fixedByteCount + endIndex * Owner.endByteCount
+        // SAFETY: the index is below `endCount`; a message's bounds keep offsets within an end.
+        if Owner.endByteCount == 2 {
+            unsafe place.storeBytes(
+                of: UInt16(truncatingIfNeeded: offset).littleEndian,
+                as: UInt16.self
+            )
+        } else {
+            unsafe place.storeBytes(
+                of: UInt32(truncatingIfNeeded: offset).littleEndian,
+                as: UInt32.self
+            )
+        }
+        endIndex += 1
+    }
+
+    /// Leaves the regions before that end empty. `false` if the version has no such end.
+    @inlinable
+    @inline(__always)
+    @_lifetime(self: copy self)
+    mutating func skip(to end: Int) -> Bool {
+        guard end < endCount else { return false }
+        precondition(endIndex <= end, "regions are written in order")
+        while endIndex < end { finishEnd() }
+        return true
+    }
+
+    /// Room for a region, or `nil`, remembered.
+    @inlinable
+    @inline(__always)
+    func room(_ count: Int, max: Int, end: Int) -> Bool {
+        guard count <= max else {
+            fail(.tooLong, end: end)
+            return false
+        }
+        guard unsafe limit - cursor >= count else {
+            fail(.noRoom, end: end)
+            return false
+        }
+        return true
+    }
+
+    /// `string<=max` of that end.
+    @inlinable
+    @inline(__always)
+    @_lifetime(self: copy self)
+    public mutating func text(_ text: String, end: Int, max: Int) {
+        guard skip(to: end) else { return }
+        let count = text.utf8.count
+        if room(count, max: max, end: end) {
+            let destination = unsafe cursor
+            // SAFETY: there is room for `count` bytes.
+            let isCopied: Void? = unsafe text.utf8.withContiguousStorageIfAvailable {
+                guard let first = $0.baseAddress else { return }
+                unsafe destination.copyMemory(from: first, byteCount: $0.count)
+            }
+            if isCopied == nil {
+                var next = unsafe destination
+                for byte in text.utf8 {
+                    unsafe next.storeBytes(of: byte, as: UInt8.self)
+                    unsafe next += 1
+                }
+            }
+            unsafe cursor += count
+        }
+        finishEnd()
+    }
+
+    /// `string<=max` of that end, of bytes that are UTF-8 already.
+    @inlinable
+    @inline(__always)
+    @_lifetime(self: copy self)
+    public mutating func text(_ text: UTF8Span, end: Int, max: Int) {
+        // SAFETY: the bytes of a span of bytes.
+        unsafe bytes(text.span.bytes, end: end, max: max)
+    }
+
+    /// `bytes<=max` of that end.
+    @inlinable
+    @inline(__always)
+    @_lifetime(self: copy self)
+    public mutating func bytes(_ bytes: RawSpan, end: Int, max: Int) {
+        guard skip(to: end) else { return }
+        if room(bytes.byteCount, max: max, end: end) {
+            append(bytes)
+        }
+        finishEnd()
+    }
+
+    /// Copies; there is room.
+    @inlinable
+    @inline(__always)
+    @_lifetime(self: copy self)
+    mutating func append(_ bytes: RawSpan) {
+        // SAFETY: the caller has looked for room.
+        unsafe bytes.withUnsafeBytes {
+            guard let first = $0.baseAddress else { return }
+            unsafe cursor.copyMemory(from: first, byteCount: $0.count)
+            unsafe cursor += $0.count
+        }
+    }
+
+    /// `[T]<=max` of that end, its elements as the closure gives them.
+    @inlinable
+    @inline(__always)
+    @_lifetime(self: copy self)
+    public mutating func list<T: InlineValue>(
+        count: Int,
+        end: Int,
+        max: Int,
+        _ element: (Int) -> T
+    ) {
+        guard skip(to: end) else { return }
+        // Products are of bounds of the schema only after the count was compared.
+        if count <= max, count >= 0 {
+            if room(count * T.byteCount, max: max * T.byteCount, end: end) {
+                for index in 0..<count {
+                    // SAFETY: there is room for all elements.
+                    var bytes = unsafe MutableRawSpan(
+                        _unsafeStart: cursor,
+                        byteCount: T.byteCount
+                    )
+                    element(index).write(to: &bytes, at: 0)
+                    unsafe cursor += T.byteCount
+                }
+            }
+        } else {
+            fail(.tooLong, end: end)
+        }
+        finishEnd()
+    }
+
+    /// A union of that end, or none.
+    @inlinable
+    @_lifetime(self: copy self)
+    public mutating func union<T: UnionValue>(_ value: T?, end: Int) {
+        guard skip(to: end) else { return }
+        if let value {
+            if room(T.tagByteCount, max: T.tagByteCount, end: end) {
+                // SAFETY: there is room for the tag.
+                if T.tagByteCount == 1 {
+                    unsafe cursor.storeBytes(
+                        of: UInt8(truncatingIfNeeded: value.tag),
+                        as: UInt8.self
+                    )
+                } else {
+                    unsafe cursor.storeBytes(of: value.tag.littleEndian, as: UInt16.self)
+                }
+                var payload = unsafe UnionWriter(
+                    cursor: cursor + T.tagByteCount,
+                    limit: limit
+                )
+                value.write(to: &payload)
+                if let cause = payload.failure {
+                    fail(cause, end: end)
+                } else {
+                    unsafe cursor = payload.cursor
+                }
+            }
+        }
+        finishEnd()
+    }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension RawSpan {
+    /// The bytes from `offset` on, without a check in release builds.
+    ///
+    /// The caller has proved that `offset + count <= byteCount` and that both are at least 0.
+    @unsafe
+    @inlinable
+    @inline(__always)
+    @_lifetime(copy self)
+    func part(uncheckedAt offset: Int, _ count: Int) -> RawSpan {
+        assert(offset >= 0 && count >= 0 && offset <= byteCount - count)
+        return unsafe extracting(unchecked: Range(uncheckedBounds: (offset, offset + count)))
+    }
+}
+
+// For generated structs, whose fields stand at constant offsets.
+extension RawSpan {
+    /// The value at the offset. Traps if it does not lie within the span.
+    @inlinable
+    @inline(__always)
+    public func value<T: InlineValue>(_ type: T.Type = T.self, at offset: Int) -> T {
+        precondition(offset >= 0 && offset <= byteCount - T.byteCount)
+        // SAFETY: checked above.
+        return unsafe T(reading: part(uncheckedAt: offset, T.byteCount))
+    }
+
+    /// Whether the bytes at the offset are a value. Traps if they do not lie within the span.
+    @inlinable
+    @inline(__always)
+    public func holds<T: InlineValue>(_ type: T.Type, at offset: Int) -> Bool {
+        precondition(offset >= 0 && offset <= byteCount - T.byteCount)
+        // SAFETY: checked above.
+        return unsafe T.isValid(part(uncheckedAt: offset, T.byteCount))
+    }
+}

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import LinnetBytes
+
+/// The elements of a list, where they stand.
+@frozen
+public struct ListView<Element: InlineValue>: BitwiseCopyable, ~Escapable {
+    /// The bytes of all elements.
+    public let bytes: RawSpan
+
+    @inlinable
+    @inline(__always)
+    @_lifetime(copy bytes)
+    init(_ bytes: RawSpan) {
+        self.bytes = bytes
+    }
+
+    @inlinable public var count: Int { bytes.byteCount / Element.byteCount }
+    @inlinable public var isEmpty: Bool { bytes.byteCount == 0 }
+    @inlinable public var indices: Range<Int> { 0..<count }
+
+    /// The element of that index. Traps if there is none.
+    @inlinable
+    public subscript(index: Int) -> Element {
+        precondition(index >= 0 && index < count, "there is no such element")
+        // SAFETY: checked above.
+        return unsafe Element(
+            reading: bytes.part(uncheckedAt: index * Element.byteCount, Element.byteCount)
+        )
+    }
+
+    /// Calls the closure with each element, in order.
+    @inlinable
+    @inline(__always)
+    public func forEach(_ body: (Element) throws -> Void) rethrows {
+        for index in 0..<count { try body(self[index]) }
+    }
+
+    /// A copy. Allocates.
+    @inlinable
+    public func array() -> [Element] {
+        indices.map { self[$0] }
+    }
+}
+
+/// A union of a schema: the generated enum conforms to it.
+public protocol UnionValue: Sendable, Hashable {
+    /// Bytes of the tag: 1 or 2.
+    static var tagByteCount: Int { get }
+    /// Whether the bytes of a known arm are valid; other arms always are.
+    static func isValid(_ union: UnionView<Self>) -> Bool
+    /// Copies.
+    init(_ union: UnionView<Self>)
+    var tag: UInt16 { get }
+    /// Writes what follows the tag.
+    func write(to payload: inout UnionWriter)
+}
+
+/// A union, where it stands.
+@frozen
+public struct UnionView<Value: UnionValue>: BitwiseCopyable, ~Escapable {
+    /// Which arm.
+    public let tag: UInt16
+    /// What follows the tag.
+    public let payload: RawSpan
+
+    /// The union of a region that holds a tag.
+    @unsafe
+    @inlinable
+    @inline(__always)
+    @_lifetime(copy region)
+    init(_ region: RawSpan) {
+        // SAFETY: the caller has looked.
+        tag =
+            Value.tagByteCount == 1
+            ? unsafe UInt16(region.loadLittleEndian(uncheckedAt: 0, as: UInt8.self))
+            : unsafe region.loadLittleEndian(uncheckedAt: 0, as: UInt16.self)
+        payload = unsafe region.part(
+            uncheckedAt: Value.tagByteCount,
+            region.byteCount - Value.tagByteCount
+        )
+    }
+
+    /// A copy. Allocates for texts and bytes.
+    @inlinable public var value: Value { Value(self) }
+
+    // For generated code.
+
+    /// Whether the payload is one value of the type.
+    @inlinable
+    public func holds<T: InlineValue>(_ type: T.Type) -> Bool {
+        payload.byteCount == T.byteCount && T.isValid(payload)
+    }
+
+    /// Whether the payload is a text of at most `max` bytes.
+    @inlinable
+    public func holdsText(max: Int) -> Bool {
+        payload.byteCount <= max && isUTF8(payload)
+    }
+
+    /// The payload as text. Traps if it is not UTF-8: only arms of text are.
+    @inlinable
+    public var text: UTF8Span {
+        @_lifetime(copy self)
+        get { utf8(payload) }
+    }
+}
+
+/// The text of bytes that were verified.
+@inlinable
+@inline(__always)
+@_lifetime(copy bytes)
+func utf8(_ bytes: RawSpan) -> UTF8Span {
+    // SAFETY: any byte is a `UInt8`; the bytes passed `isUTF8`.
+    unsafe UTF8Span(unchecked: Span<UInt8>(_bytes: bytes))
+}
+
+/// The entries of a map, where they stand, sorted by key.
+@frozen
+public struct MapView<Entry: MapEntry>: BitwiseCopyable, ~Escapable {
+    /// The entries in the order of their keys.
+    public let entries: GroupView<Entry>
+
+    @inlinable
+    @inline(__always)
+    @_lifetime(copy entries)
+    init(_ entries: GroupView<Entry>) {
+        self.entries = entries
+    }
+
+    @inlinable public var count: Int { entries.count }
+
+    /// The entry with that key. O(log count).
+    @inlinable
+    @_lifetime(copy self)
+    public func entry(_ key: borrowing Entry.Key) -> MessageView<Entry>? {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            let entry = entries.entry(middle)
+            switch Entry.compare(entry, to: key) {
+            case 0: return entry
+            case ..<0: low = middle + 1
+            default: high = middle
+            }
+        }
+        return nil
+    }
+}
+
+/// An entry of a map: generated.
+public protocol MapEntry: Block {
+    /// What the map is searched for: a fixed type, or `String`.
+    associatedtype Key
+    /// Below 0 if the entry's key is below the key, 0 if it is the key.
+    static func compare(_ entry: MessageView<Self>, to key: borrowing Key) -> Int
+}
+
+/// How two values follow each other. For generated code.
+@inlinable
+public func order<T: Comparable>(_ left: T, _ right: T) -> Int {
+    left < right ? -1 : left == right ? 0 : 1
+}
+
+/// How two texts follow each other: byte by byte. For generated code.
+@inlinable
+public func order(_ left: UTF8Span, _ right: UTF8Span) -> Int {
+    order(left.span, right.span)
+}
+
+/// See ``order(_:_:)``.
+@inlinable
+public func order(_ left: UTF8Span, _ right: String) -> Int {
+    order(left.span, right.utf8.span)
+}
+
+@inlinable
+func order(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Int {
+    for index in 0..<min(left.count, right.count) where left[index] != right[index] {
+        return left[index] < right[index] ? -1 : 1
+    }
+    return order(left.count, right.count)
+}
