@@ -9,7 +9,7 @@ public import LinnetBytes
 /// Specs/schema.md §4 accepts; which failure is the first is found by the slower walk of
 /// ``MessageError``.
 @frozen
-public struct BlockVerifier<Owner: Block>: ~Escapable {
+public struct BlockVerifier<Owner: Block>: BitwiseCopyable, ~Escapable {
     @usableFromInline let view: MessageView<Owner>
     @usableFromInline let version: UInt16
     /// Where the next region begins in the tail.

@@ -38,21 +38,35 @@ public struct BuildError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// The first failure of a message that is being written.
+/// What the writers of one message share: where the next region goes, and the first failure.
+@safe
+@frozen
 @usableFromInline
-struct BuildStatus {
+struct BuildState {
     @usableFromInline
     enum Place {
         case fixed(offset: Int)
         case end(Int)
     }
 
+    @usableFromInline var cursor: UnsafeMutableRawPointer
+    /// Nothing is written from here on.
+    @usableFromInline let limit: UnsafeMutableRawPointer
+    /// Of the peer.
+    @usableFromInline let version: UInt16
     @usableFromInline var error: BuildError?
 
+    @unsafe
     @inlinable
-    init() {}
+    init(cursor: UnsafeMutableRawPointer, limit: UnsafeMutableRawPointer, version: UInt16) {
+        unsafe self.cursor = cursor
+        unsafe self.limit = limit
+        self.version = version
+        error = nil
+    }
 
     @usableFromInline
+    @inline(never)
     mutating func note<Owner: Block>(
         _ cause: BuildError.Cause,
         _ owner: Owner.Type,

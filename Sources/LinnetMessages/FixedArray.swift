@@ -28,6 +28,7 @@ public struct FixedArray<let capacity: Int, Element: InlineValue & Hashable>: In
     @inlinable public static var isAlwaysValid: Bool { Element.isAlwaysValid }
 
     @inlinable
+    @inline(__always)
     public init(reading bytes: RawSpan) {
         precondition(bytes.byteCount >= Self.byteCount)
         storage = InlineArray { index in
@@ -39,6 +40,7 @@ public struct FixedArray<let capacity: Int, Element: InlineValue & Hashable>: In
     }
 
     @inlinable
+    @inline(__always)
     public func write(to bytes: inout MutableRawSpan, at offset: Int) {
         for index in 0..<capacity {
             storage[index].write(to: &bytes, at: offset + index * Element.byteCount)
@@ -46,6 +48,7 @@ public struct FixedArray<let capacity: Int, Element: InlineValue & Hashable>: In
     }
 
     @inlinable
+    @inline(__always)
     public static func isValid(_ bytes: RawSpan) -> Bool {
         precondition(bytes.byteCount >= byteCount)
         if Element.isAlwaysValid { return true }

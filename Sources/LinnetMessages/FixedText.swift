@@ -36,15 +36,16 @@ public struct FixedText<let capacity: Int>: InlineValue {
     @inlinable public static var isAlwaysValid: Bool { false }
 
     @inlinable
+    @inline(__always)
     public init(reading bytes: RawSpan) {
-        storage = InlineArray { bytes.byte(at: $0) }
+        // SAFETY: this overload checks the bounds; any bytes are an array of bytes.
+        storage = unsafe bytes.unsafeLoadUnaligned(as: InlineArray<capacity, UInt8>.self)
     }
 
     @inlinable
+    @inline(__always)
     public func write(to bytes: inout MutableRawSpan, at offset: Int) {
-        for index in 0..<capacity {
-            bytes.storeLittleEndian(storage[index], at: offset + index)
-        }
+        bytes.storeBytes(of: storage, toByteOffset: offset, as: InlineArray<capacity, UInt8>.self)
     }
 
     @inlinable
@@ -80,11 +81,12 @@ extension FixedText: Hashable, Comparable {
 extension FixedText: ExpressibleByStringLiteral, CustomStringConvertible {
     /// Traps if the literal does not fit: it is ours, not a peer's.
     @inlinable
-    public init(stringLiteral text: String) {
-        guard let fitting = Self(text) else {
-            preconditionFailure("\"\(text)\" is not a str[\(capacity)]")
-        }
-        self = fitting
+    @inline(__always)
+    public init(stringLiteral text: StaticString) {
+        self.init()
+        let bytes = RawSpan(text: text)
+        precondition(bytes.byteCount <= capacity, "the text has more bytes than its field")
+        for index in 0..<bytes.byteCount { storage[index] = bytes.byte(at: index) }
     }
 
     public var description: String {

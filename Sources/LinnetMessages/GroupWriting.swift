@@ -28,30 +28,26 @@ extension MessageWriter {
         _ body: (consuming MessageWriter<Entry>, Int) -> Sealed<Entry>
     ) {
         guard count <= max else { return fail(.tooLong, end: end) }
-        let shape = Entry.shape(for: version)
+        let shape = Entry.shape(for: memory.version)
         let stride = shape.fixedByteCount + shape.endCount * Entry.endByteCount
         let blocksByteCount = GroupHeader<Entry>.byteCount + count * stride
-        guard unsafe limit - cursor >= blocksByteCount else { return fail(.noRoom, end: end) }
+        guard unsafe memory.limit - memory.cursor >= blocksByteCount else { return fail(.noRoom, end: end) }
         // SAFETY: there is room for header and blocks.
-        unsafe GroupHeader<Entry>.write(count: count, shape: shape, to: cursor)
-        let blocks = unsafe cursor + GroupHeader<Entry>.byteCount
-        let tail = unsafe cursor + blocksByteCount
-        unsafe cursor = tail
+        unsafe GroupHeader<Entry>.write(count: count, shape: shape, to: memory.cursor)
+        let blocks = unsafe memory.cursor + GroupHeader<Entry>.byteCount
+        let tail = unsafe memory.cursor + blocksByteCount
+        unsafe memory.cursor = tail
         for index in 0..<count {
             let block = unsafe blocks + index * stride
             let writer = unsafe MessageWriter<Entry>(
+                state: memory.state,
                 block: block,
                 tail: tail,
-                cursor: cursor,
-                limit: limit,
-                status: status,
-                shape: shape,
-                version: version
+                shape: shape
             )
             let sealed = body(writer, index)
             // A closure may have kept what another entry's builder returned.
             precondition(unsafe sealed.block == block, "an entry is sealed by its own builder")
-            unsafe cursor = sealed.cursor
             if Entry.isMap && index > 0 {
                 unsafe check(Entry.self, block, stride, shape, tail, end: end)
             }
@@ -70,7 +66,7 @@ extension MessageWriter {
         end: Int
     ) {
         // SAFETY: both entries and the tail up to the cursor were written.
-        let tail = unsafe RawSpan(_unsafeStart: tail, byteCount: cursor - tail)
+        let tail = unsafe RawSpan(_unsafeStart: tail, byteCount: memory.cursor - tail)
         let previous = unsafe MessageView<Entry>(
             block: RawSpan(_unsafeStart: block - stride, byteCount: stride),
             fixedByteCount: shape.fixedByteCount,
@@ -100,13 +96,13 @@ extension MessageWriter {
     @inline(__always)
     @_lifetime(self: copy self)
     mutating func finish() {
-        while endIndex < endCount { finishEnd() }
+        while memory.endIndex < memory.endCount { finishEnd() }
         if Owner.requiredEnds != 0 { checkRequired() }
     }
 
     @usableFromInline
     func checkRequired() {
-        for index in 0..<min(endCount, 64) where Owner.requiredEnds & (1 << UInt64(index)) != 0 {
+        for index in 0..<min(memory.endCount, 64) where Owner.requiredEnds & (1 << UInt64(index)) != 0 {
             if isEmpty(index) { fail(.missing, end: index) }
         }
     }
@@ -121,13 +117,13 @@ extension MessageWriter {
         unsafe Owner.endByteCount == 2
             ? Int(
                 UInt16(
-                    littleEndian: (block + fixedByteCount + index * 2)
+                    littleEndian: (memory.block + memory.fixedByteCount + index * 2)
                         .loadUnaligned(as: UInt16.self)
                 )
             )
             : Int(
                 UInt32(
-                    littleEndian: (block + fixedByteCount + index * 4)
+                    littleEndian: (memory.block + memory.fixedByteCount + index * 4)
                         .loadUnaligned(as: UInt32.self)
                 )
             )

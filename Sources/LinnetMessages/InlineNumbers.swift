@@ -11,11 +11,13 @@ extension IntegerBacked {
     @inlinable public static var byteCount: Int { Storage.byteCount }
 
     @inlinable
+    @inline(__always)
     public init(reading bytes: RawSpan) {
         self.init(storage: Storage(reading: bytes))
     }
 
     @inlinable
+    @inline(__always)
     public func write(to bytes: inout MutableRawSpan, at offset: Int) {
         storage.write(to: &bytes, at: offset)
     }

@@ -26,11 +26,13 @@ extension InlineValue where Self: FixedWidthInteger & BitwiseCopyable {
     @inlinable public static var byteCount: Int { MemoryLayout<Self>.size }
 
     @inlinable
+    @inline(__always)
     public init(reading bytes: RawSpan) {
         self = bytes.loadLittleEndian(at: 0)
     }
 
     @inlinable
+    @inline(__always)
     public func write(to bytes: inout MutableRawSpan, at offset: Int) {
         bytes.storeLittleEndian(self, at: offset)
     }
@@ -49,11 +51,13 @@ extension Float: InlineValue {
     @inlinable public static var byteCount: Int { 4 }
 
     @inlinable
+    @inline(__always)
     public init(reading bytes: RawSpan) {
         self.init(bitPattern: UInt32(reading: bytes))
     }
 
     @inlinable
+    @inline(__always)
     public func write(to bytes: inout MutableRawSpan, at offset: Int) {
         bitPattern.write(to: &bytes, at: offset)
     }
@@ -63,11 +67,13 @@ extension Double: InlineValue {
     @inlinable public static var byteCount: Int { 8 }
 
     @inlinable
+    @inline(__always)
     public init(reading bytes: RawSpan) {
         self.init(bitPattern: UInt64(reading: bytes))
     }
 
     @inlinable
+    @inline(__always)
     public func write(to bytes: inout MutableRawSpan, at offset: Int) {
         bitPattern.write(to: &bytes, at: offset)
     }
@@ -78,16 +84,19 @@ extension Bool: InlineValue {
     @inlinable public static var isAlwaysValid: Bool { false }
 
     @inlinable
+    @inline(__always)
     public init(reading bytes: RawSpan) {
         self = UInt8(reading: bytes) != 0
     }
 
     @inlinable
+    @inline(__always)
     public func write(to bytes: inout MutableRawSpan, at offset: Int) {
         UInt8(self ? 1 : 0).write(to: &bytes, at: offset)
     }
 
     @inlinable
+    @inline(__always)
     public static func isValid(_ bytes: RawSpan) -> Bool {
         UInt8(reading: bytes) <= 1
     }

@@ -20,23 +20,44 @@
 /// Cost: what it writes; nothing is allocated. Thread: that of the call.
 @frozen
 public struct MessageBuilder<Owner: Block, Phase>: ~Copyable, ~Escapable {
-    /// For generated code.
-    public var writer: MessageWriter<Owner>
+    @usableFromInline let memory: WriterMemory
 
     @inlinable
     @inline(__always)
     @_lifetime(copy writer)
     init(_ writer: consuming MessageWriter<Owner>) {
-        self.writer = writer
+        memory = writer.memory
+    }
+
+    /// For generated code: fixed fields.
+    @inlinable public var writer: MessageWriter<Owner> {
+        @inline(__always)
+        @_lifetime(borrow self)
+        get { MessageWriter(memory) }
     }
 
     /// Nothing more comes. What a building closure returns.
     @inlinable
     @inline(__always)
     public consuming func done() -> Sealed<Owner> {
+        var writer = intoWriter()
         writer.finish()
-        return unsafe Sealed(block: writer.block, cursor: writer.cursor)
+        return unsafe Sealed(block: writer.memory.block)
     }
+
+    // Nothing is to be done at the end of a builder; that it has a `deinit` lets it be discarded, which
+    // costs nothing, where the end of a value that cannot be copied is a call.
+    @inlinable
+    @inline(__always)
+    @_lifetime(copy self)
+    consuming func intoWriter() -> MessageWriter<Owner> {
+        let memory = self.memory
+        discard self
+        return MessageWriter(memory)
+    }
+
+    @inlinable
+    deinit {}
 }
 
 /// Says that a message or an entry was written to its end. Only ``MessageBuilder/done()`` makes one.
@@ -44,13 +65,11 @@ public struct MessageBuilder<Owner: Block, Phase>: ~Copyable, ~Escapable {
 @frozen
 public struct Sealed<Owner: Block>: ~Copyable {
     @usableFromInline let block: UnsafeMutableRawPointer
-    @usableFromInline let cursor: UnsafeMutableRawPointer
 
     @inlinable
     @inline(__always)
-    init(block: UnsafeMutableRawPointer, cursor: UnsafeMutableRawPointer) {
+    init(block: UnsafeMutableRawPointer) {
         unsafe self.block = block
-        unsafe self.cursor = cursor
     }
 }
 
@@ -104,6 +123,7 @@ extension MessageBuilder {
         _ text: String
     ) -> MessageBuilder<Owner, Next> {
         setPresence(step)
+        var writer = intoWriter()
         writer.text(text, end: step.end, max: step.max)
         return MessageBuilder<Owner, Next>(writer)
     }
@@ -117,6 +137,7 @@ extension MessageBuilder {
         _ text: UTF8Span
     ) -> MessageBuilder<Owner, Next> {
         setPresence(step)
+        var writer = intoWriter()
         writer.text(text, end: step.end, max: step.max)
         return MessageBuilder<Owner, Next>(writer)
     }
@@ -130,6 +151,7 @@ extension MessageBuilder {
         _ bytes: RawSpan
     ) -> MessageBuilder<Owner, Next> {
         setPresence(step)
+        var writer = intoWriter()
         writer.bytes(bytes, end: step.end, max: step.max)
         return MessageBuilder<Owner, Next>(writer)
     }
@@ -144,6 +166,7 @@ extension MessageBuilder {
         _ element: (Int) -> Element
     ) -> MessageBuilder<Owner, Next> {
         setPresence(step)
+        var writer = intoWriter()
         writer.list(count: count, end: step.end, max: step.max, element)
         return MessageBuilder<Owner, Next>(writer)
     }
@@ -157,6 +180,7 @@ extension MessageBuilder {
         _ elements: [Element]
     ) -> MessageBuilder<Owner, Next> {
         setPresence(step)
+        var writer = intoWriter()
         writer.list(count: elements.count, end: step.end, max: step.max) { elements[$0] }
         return MessageBuilder<Owner, Next>(writer)
     }
@@ -169,6 +193,7 @@ extension MessageBuilder {
         _ step: BuildStep<Owner, Phase, Next, UnionRegion<Value>>,
         _ value: Value
     ) -> MessageBuilder<Owner, Next> {
+        var writer = intoWriter()
         writer.union(value, end: step.end)
         return MessageBuilder<Owner, Next>(writer)
     }
@@ -182,6 +207,7 @@ extension MessageBuilder {
         count: Int,
         _ body: (consuming MessageBuilder<Entry, Entry.Start>, Int) -> Sealed<Entry>
     ) -> MessageBuilder<Owner, Next> {
+        var writer = intoWriter()
         writer.group(Entry.self, count: count, end: step.end, max: step.max) { entry, index in
             body(MessageBuilder<Entry, Entry.Start>(entry), index)
         }
@@ -195,6 +221,7 @@ extension MessageBuilder {
         _ step: BuildStep<Owner, Phase, Next, GroupRegion<Entry>>,
         _ entries: [Entry]
     ) -> MessageBuilder<Owner, Next> {
+        var writer = intoWriter()
         writer.group(entries, end: step.end, max: step.max)
         return MessageBuilder<Owner, Next>(writer)
     }

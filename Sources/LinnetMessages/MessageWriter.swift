@@ -7,19 +7,15 @@
 /// written, and the message's end throws it: so that no call needs a `try`.
 @safe
 @frozen
-public struct MessageWriter<Owner: Block>: ~Copyable, ~Escapable {
-    // Invariants: `block` has `fixedByteCount` bytes and `endCount` ends behind them;
-    // `block` <= `tail` <= `cursor` <= `limit`, all of one buffer; ends below `endIndex` are written;
-    // `status` lives as long as the buffer is borrowed.
-    @usableFromInline let block: UnsafeMutableRawPointer
-    @usableFromInline let tail: UnsafeMutableRawPointer
-    @usableFromInline var cursor: UnsafeMutableRawPointer
-    @usableFromInline let limit: UnsafeMutableRawPointer
-    @usableFromInline let status: UnsafeMutablePointer<BuildStatus>
-    @usableFromInline let fixedByteCount: Int
-    @usableFromInline let endCount: Int
-    @usableFromInline var endIndex: Int
-    @usableFromInline let version: UInt16
+public struct MessageWriter<Owner: Block>: BitwiseCopyable, ~Escapable {
+    @usableFromInline var memory: WriterMemory
+
+    @inlinable
+    @inline(__always)
+    @_lifetime(immortal)
+    init(_ memory: WriterMemory) {
+        self.memory = memory
+    }
 
     /// The caller has proved the invariants. The fixed part is made zero and given its defaults.
     @unsafe
@@ -27,26 +23,19 @@ public struct MessageWriter<Owner: Block>: ~Copyable, ~Escapable {
     @inline(__always)
     @_lifetime(immortal)
     init(
+        state: UnsafeMutablePointer<BuildState>,
         block: UnsafeMutableRawPointer,
         tail: UnsafeMutableRawPointer,
-        cursor: UnsafeMutableRawPointer,
-        limit: UnsafeMutableRawPointer,
-        status: UnsafeMutablePointer<BuildStatus>,
-        shape: BlockShape,
-        version: UInt16
+        shape: BlockShape
     ) {
-        unsafe self.block = block
-        unsafe self.tail = tail
-        unsafe self.cursor = cursor
-        unsafe self.limit = limit
-        unsafe self.status = status
-        fixedByteCount = shape.fixedByteCount
-        endCount = shape.endCount
-        endIndex = 0
-        self.version = version
+        memory = unsafe WriterMemory(state: state, block: block, tail: tail, shape: shape)
         // SAFETY: `block` has that many bytes.
-        unsafe block.initializeMemory(as: UInt8.self, repeating: 0, count: fixedByteCount)
-        if Owner.isEntry && endCount > 0 { finishEnd() }
+        unsafe block.initializeMemory(
+            as: UInt8.self,
+            repeating: 0,
+            count: shape.fixedByteCount
+        )
+        if Owner.isEntry && shape.endCount > 0 { finishEnd() }
         Owner.writeDefaults(&self)
     }
 }
@@ -54,15 +43,15 @@ public struct MessageWriter<Owner: Block>: ~Copyable, ~Escapable {
 // MARK: - Fixed fields
 
 extension MessageWriter {
-    /// Stores a fixed field, unless the version has none.
+    /// Stores a fixed field, unless the memory.version has none.
     @inlinable
     @inline(__always)
     public func store<T: InlineValue>(_ value: T, at offset: Int) {
         precondition(offset >= 0)
-        guard offset <= fixedByteCount - T.byteCount else { return }
+        guard offset <= memory.fixedByteCount - T.byteCount else { return }
         // SAFETY: checked above.
         var bytes = unsafe MutableRawSpan(
-            _unsafeStart: block + offset,
+            _unsafeStart: memory.block + offset,
             byteCount: T.byteCount
         )
         value.write(to: &bytes, at: 0)
@@ -91,9 +80,9 @@ extension MessageWriter {
     ) {
         if let value {
             store(value, at: offset)
-        } else if offset <= fixedByteCount - T.byteCount {
+        } else if offset <= memory.fixedByteCount - T.byteCount {
             // SAFETY: checked above.
-            unsafe (block + offset).initializeMemory(
+            unsafe (memory.block + offset).initializeMemory(
                 as: UInt8.self,
                 repeating: 0,
                 count: T.byteCount
@@ -102,7 +91,7 @@ extension MessageWriter {
         setPresence(value != nil, presenceOffset, presenceBit)
     }
 
-    /// The fixed field as it was written, or what holds if the version has none.
+    /// The fixed field as it was written, or what holds if the memory.version has none.
     @inlinable
     @inline(__always)
     public func load<T: InlineValue>(
@@ -111,9 +100,9 @@ extension MessageWriter {
         orElse absent: @autoclosure () -> T
     ) -> T {
         precondition(offset >= 0)
-        guard offset <= fixedByteCount - T.byteCount else { return absent() }
+        guard offset <= memory.fixedByteCount - T.byteCount else { return absent() }
         // SAFETY: checked above.
-        return unsafe T(reading: RawSpan(_unsafeStart: block + offset, byteCount: T.byteCount))
+        return unsafe T(reading: RawSpan(_unsafeStart: memory.block + offset, byteCount: T.byteCount))
     }
 
     /// Whether the optional field with this presence bit is there.
@@ -130,31 +119,31 @@ extension MessageWriter {
         store(isPresent ? bits | bit : bits & ~bit, at: offset)
     }
 
-    @usableFromInline
-    @inline(never)
+    @inlinable
+    @inline(__always)
     func fail(_ cause: BuildError.Cause, fixedAt offset: Int) {
-        // SAFETY: `status` lives as long as the writer.
-        unsafe status.pointee.note(cause, Owner.self, place: .fixed(offset: offset))
+        // SAFETY: the state lives as long as the writer.
+        unsafe memory.state.pointee.note(cause, Owner.self, place: .fixed(offset: offset))
     }
 
-    @usableFromInline
-    @inline(never)
+    @inlinable
+    @inline(__always)
     func fail(_ cause: BuildError.Cause, end: Int) {
         // SAFETY: as above.
-        unsafe status.pointee.note(cause, Owner.self, place: .end(end))
+        unsafe memory.state.pointee.note(cause, Owner.self, place: .end(end))
     }
 }
 
 // MARK: - Regions
 
 extension MessageWriter {
-    /// Writes the next end: its region ends at the cursor.
+    /// Writes the next end: its region ends at the memory.cursor.
     @inlinable
     @inline(__always)
     @_lifetime(self: copy self)
     mutating func finishEnd() {
-        let offset = unsafe cursor - tail
-        let place = unsafe block + fixedByteCount + endIndex * Owner.endByteCount
+        let offset = unsafe memory.cursor - memory.tail
+        let place = unsafe memory.block + memory.fixedByteCount + memory.endIndex * Owner.endByteCount
         // SAFETY: the index is below `endCount`; a message's bounds keep offsets within an end.
         if Owner.endByteCount == 2 {
             unsafe place.storeBytes(
@@ -167,17 +156,17 @@ extension MessageWriter {
                 as: UInt32.self
             )
         }
-        endIndex += 1
+        memory.endIndex += 1
     }
 
-    /// Leaves the regions before that end empty. `false` if the version has no such end.
+    /// Leaves the regions before that end empty. `false` if the memory.version has no such end.
     @inlinable
     @inline(__always)
     @_lifetime(self: copy self)
     mutating func skip(to end: Int) -> Bool {
-        guard end < endCount else { return false }
-        precondition(endIndex <= end, "regions are written in order")
-        while endIndex < end { finishEnd() }
+        guard end < memory.endCount else { return false }
+        precondition(memory.endIndex <= end, "regions are written in order")
+        while memory.endIndex < end { finishEnd() }
         return true
     }
 
@@ -189,7 +178,7 @@ extension MessageWriter {
             fail(.tooLong, end: end)
             return false
         }
-        guard unsafe limit - cursor >= count else {
+        guard unsafe memory.limit - memory.cursor >= count else {
             fail(.noRoom, end: end)
             return false
         }
@@ -204,7 +193,7 @@ extension MessageWriter {
         guard skip(to: end) else { return }
         let count = text.utf8.count
         if room(count, max: max, end: end) {
-            let destination = unsafe cursor
+            let destination = unsafe memory.cursor
             // SAFETY: there is room for `count` bytes.
             let isCopied: Void? = unsafe text.utf8.withContiguousStorageIfAvailable {
                 guard let first = $0.baseAddress else { return }
@@ -217,7 +206,7 @@ extension MessageWriter {
                     unsafe next += 1
                 }
             }
-            unsafe cursor += count
+            unsafe memory.cursor += count
         }
         finishEnd()
     }
@@ -251,8 +240,8 @@ extension MessageWriter {
         // SAFETY: the caller has looked for room.
         unsafe bytes.withUnsafeBytes {
             guard let first = $0.baseAddress else { return }
-            unsafe cursor.copyMemory(from: first, byteCount: $0.count)
-            unsafe cursor += $0.count
+            unsafe memory.cursor.copyMemory(from: first, byteCount: $0.count)
+            unsafe memory.cursor += $0.count
         }
     }
 
@@ -273,11 +262,11 @@ extension MessageWriter {
                 for index in 0..<count {
                     // SAFETY: there is room for all elements.
                     var bytes = unsafe MutableRawSpan(
-                        _unsafeStart: cursor,
+                        _unsafeStart: memory.cursor,
                         byteCount: T.byteCount
                     )
                     element(index).write(to: &bytes, at: 0)
-                    unsafe cursor += T.byteCount
+                    unsafe memory.cursor += T.byteCount
                 }
             }
         } else {
@@ -295,25 +284,77 @@ extension MessageWriter {
             if room(T.tagByteCount, max: T.tagByteCount, end: end) {
                 // SAFETY: there is room for the tag.
                 if T.tagByteCount == 1 {
-                    unsafe cursor.storeBytes(
+                    unsafe memory.cursor.storeBytes(
                         of: UInt8(truncatingIfNeeded: value.tag),
                         as: UInt8.self
                     )
                 } else {
-                    unsafe cursor.storeBytes(of: value.tag.littleEndian, as: UInt16.self)
+                    unsafe memory.cursor.storeBytes(of: value.tag.littleEndian, as: UInt16.self)
                 }
                 var payload = unsafe UnionWriter(
-                    cursor: cursor + T.tagByteCount,
-                    limit: limit
+                    cursor: memory.cursor + T.tagByteCount,
+                    limit: memory.limit
                 )
                 value.write(to: &payload)
                 if let cause = payload.failure {
                     fail(cause, end: end)
                 } else {
-                    unsafe cursor = payload.cursor
+                    unsafe memory.cursor = payload.cursor
                 }
             }
         }
         finishEnd()
     }
+}
+
+/// Where a writer is. Four words: what has more is passed in memory, and then costs as much as the
+/// writing itself.
+@safe
+@frozen
+@usableFromInline
+struct WriterMemory: BitwiseCopyable {
+    // Invariants: `block` has `fixedByteCount` bytes and `endCount` ends behind them;
+    // `block` <= `tail` <= the state's cursor, all of one buffer; ends below `endIndex` are written;
+    // `state` lives as long as the buffer is borrowed.
+    @usableFromInline let state: UnsafeMutablePointer<BuildState>
+    @usableFromInline let block: UnsafeMutableRawPointer
+    @usableFromInline let tail: UnsafeMutableRawPointer
+    @usableFromInline let storedFixedByteCount: UInt16
+    @usableFromInline let storedEndCount: UInt16
+    @usableFromInline var storedEndIndex: UInt16
+
+    @unsafe
+    @inlinable
+    @inline(__always)
+    init(
+        state: UnsafeMutablePointer<BuildState>,
+        block: UnsafeMutableRawPointer,
+        tail: UnsafeMutableRawPointer,
+        shape: BlockShape
+    ) {
+        unsafe self.state = state
+        unsafe self.block = block
+        unsafe self.tail = tail
+        storedFixedByteCount = UInt16(truncatingIfNeeded: shape.fixedByteCount)
+        storedEndCount = UInt16(truncatingIfNeeded: shape.endCount)
+        storedEndIndex = 0
+    }
+
+    @inlinable var fixedByteCount: Int { Int(storedFixedByteCount) }
+    @inlinable var endCount: Int { Int(storedEndCount) }
+
+    @inlinable var endIndex: Int {
+        get { Int(storedEndIndex) }
+        set { storedEndIndex = UInt16(truncatingIfNeeded: newValue) }
+    }
+
+    /// Where the next region goes.
+    @inlinable var cursor: UnsafeMutableRawPointer {
+        // SAFETY: the state lives as long as the writer.
+        get { unsafe state.pointee.cursor }
+        nonmutating set { unsafe state.pointee.cursor = newValue }
+    }
+
+    @inlinable var limit: UnsafeMutableRawPointer { unsafe state.pointee.limit }
+    @inlinable var version: UInt16 { unsafe state.pointee.version }
 }

@@ -70,7 +70,7 @@ extension Message {
         guard output.freeCapacity >= headerByteCount + blockByteCount else {
             throw BuildError(.noRoom, path: "\(Self.self)")
         }
-        var status = BuildStatus()
+        var failure: BuildError?
         // SAFETY: the buffer has room for header and block; the writer stays within it, and ends
         // with the closure.
         unsafe output.withUnsafeMutableBytes { buffer, initializedCount in
@@ -82,23 +82,22 @@ extension Message {
             unsafe start.storeBytes(of: header.littleEndian, as: UInt64.self)
             let block = unsafe start + headerByteCount
             let tail = unsafe block + blockByteCount
-            unsafe withUnsafeMutablePointer(to: &status) { status in
-                let writer = unsafe MessageWriter<Self>(
-                    block: block,
-                    tail: tail,
-                    cursor: tail,
-                    limit: base + buffer.count,
-                    status: status,
-                    shape: shape,
-                    version: version
+            var state = unsafe BuildState(
+                cursor: tail,
+                limit: base + buffer.count,
+                version: version
+            )
+            unsafe withUnsafeMutablePointer(to: &state) { state in
+                let sealed = unsafe body(
+                    MessageWriter<Self>(state: state, block: block, tail: tail, shape: shape)
                 )
-                let sealed = body(writer)
                 precondition(unsafe sealed.block == block, "sealed by another builder")
-                if unsafe status.pointee.error == nil {
-                    unsafe initializedCount = sealed.cursor - base
-                }
+            }
+            failure = state.error
+            if failure == nil {
+                unsafe initializedCount = state.cursor - base
             }
         }
-        if let error = status.error { throw error }
+        if let failure { throw failure }
     }
 }

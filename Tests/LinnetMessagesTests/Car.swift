@@ -11,7 +11,7 @@ public struct Model: IntegerBacked {
     @inlinable public init(rawValue: UInt8) { self.rawValue = rawValue }
     @inlinable public init(storage: UInt8) { rawValue = storage }
     @inlinable public var storage: UInt8 { rawValue }
-    public static let a = Model(rawValue: 65)
+    @inlinable public static var a: Model { Model(rawValue: 65) }
 }
 
 @frozen
