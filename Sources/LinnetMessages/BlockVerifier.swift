@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import LinnetBytes
-
 /// Goes through the fields of a block once, in order (Specs/schema.md §4). Generated code calls it;
 /// each call says whether the field is valid.
 ///
-/// It holds what a view does, and where the next region begins. Accepts exactly what
+/// It is four words, a view and where the next region begins. Accepts exactly what
 /// Specs/schema.md §4 accepts; which failure is the first is found by the slower walk of
 /// ``MessageError``.
 @frozen
 public struct BlockVerifier<Owner: Block>: BitwiseCopyable, ~Escapable {
     @usableFromInline let view: MessageView<Owner>
+    /// Where the first region begins in the tail.
+    @usableFromInline let storedBegin: UInt32
     @usableFromInline let version: UInt16
-    /// Where the next region begins in the tail.
-    @usableFromInline var begin: Int
-    /// The next end.
-    @usableFromInline var endIndex: Int
 
     @inlinable
     @inline(__always)
@@ -23,21 +19,32 @@ public struct BlockVerifier<Owner: Block>: BitwiseCopyable, ~Escapable {
     init(_ view: MessageView<Owner>, version: UInt16, begin: Int) {
         self.view = view
         self.version = version
-        self.begin = begin
-        self.endIndex = Owner.isEntry ? 1 : 0
+        storedBegin = UInt32(truncatingIfNeeded: begin)
     }
+
+    /// Where the first region begins in the tail. Each call for a region moves a copy of it on.
+    @inlinable public var begin: Int { Int(storedBegin) }
 }
 
 // MARK: - Fixed fields
 
 extension BlockVerifier {
+    /// Whether the version has these bytes of the fixed part. Costs nothing for those of the oldest.
+    @inlinable
+    @inline(__always)
+    func isHeld(_ offset: Int, _ byteCount: Int) -> Bool {
+        precondition(offset >= 0)
+        return offset <= Owner.oldestFixedByteCount - byteCount
+            || offset <= view.fixedByteCount - byteCount
+    }
+
     /// Whether the fixed field is a value of its type, or not in this version.
     @inlinable
     @inline(__always)
     public func holds<T: InlineValue>(_ type: T.Type, at offset: Int) -> Bool {
-        guard offset <= view.fixedByteCount - T.byteCount else { return true }
+        guard isHeld(offset, T.byteCount) else { return true }
         // SAFETY: checked above.
-        return unsafe T.isValid(view.block.part(uncheckedAt: offset, T.byteCount))
+        return unsafe T.isValid(view.fixed(uncheckedAt: offset, T.byteCount))
     }
 
     /// Whether the fixed field is within the range, or not in this version.
@@ -47,10 +54,10 @@ extension BlockVerifier {
         _ range: ClosedRange<T>,
         at offset: Int
     ) -> Bool {
-        guard offset <= view.fixedByteCount - T.byteCount else { return true }
+        guard isHeld(offset, T.byteCount) else { return true }
         // SAFETY: checked above.
         return unsafe range.contains(
-            T(reading: view.block.part(uncheckedAt: offset, T.byteCount))
+            T(reading: view.fixed(uncheckedAt: offset, T.byteCount))
         )
     }
 
@@ -74,7 +81,7 @@ extension BlockVerifier {
         guard offset <= view.fixedByteCount - byteCount else { return true }
         for index in offset..<offset + byteCount {
             // SAFETY: checked above.
-            let byte = unsafe view.block.loadLittleEndian(uncheckedAt: index, as: UInt8.self)
+            let byte = unsafe UInt8(reading: view.fixed(uncheckedAt: index, 1))
             guard byte == 0 else { return false }
         }
         return true
@@ -84,66 +91,66 @@ extension BlockVerifier {
 // MARK: - Regions
 
 extension BlockVerifier {
-    /// The bytes of the next region, or -1 if its end is wrong. In versions without the field, 0.
+    /// The bytes of the region of that end, or -1 if the end is wrong. In versions without it, 0.
     @inlinable
     @inline(__always)
-    @_lifetime(self: copy self)
-    mutating func nextRegionByteCount() -> Int {
-        guard endIndex < view.endCount else { return 0 }
-        let end = view.end(endIndex)
-        endIndex += 1
-        guard end >= begin, end <= view.tail.byteCount else { return -1 }
-        let count = end - begin
+    func regionByteCount(_ index: Int, _ begin: inout Int) -> Int {
+        guard index < Owner.oldestEndCount || index < view.endCount else { return 0 }
+        let end = view.end(index)
+        guard end >= begin, end <= view.tailByteCount else { return -1 }
+        let count = end &- begin
         begin = end
         return count
     }
 
-    /// The region that ``nextRegionByteCount()`` was about.
+    /// The region that ``regionByteCount(_:_:)`` moved over.
     @inlinable
     @inline(__always)
     @_lifetime(copy self)
-    func region(_ byteCount: Int) -> RawSpan {
+    func region(_ byteCount: Int, before begin: Int) -> RawSpan {
         // SAFETY: `begin` is at most the tail's length, and `byteCount` bytes were passed over.
-        unsafe view.tail.part(uncheckedAt: begin - byteCount, byteCount)
+        unsafe view.part(uncheckedAt: begin &- byteCount, byteCount)
     }
 
     /// `string<=max`.
     @inlinable
     @inline(__always)
-    @_lifetime(self: copy self)
-    public mutating func text(max: Int, isPresent: Bool = true) -> Bool {
-        let count = nextRegionByteCount()
+    public func text(end: Int, max: Int, isPresent: Bool = true, _ begin: inout Int) -> Bool {
+        let count = regionByteCount(end, &begin)
         guard count >= 0, count <= (isPresent ? max : 0) else { return false }
-        return isUTF8(region(count))
+        return isUTF8(region(count, before: begin))
     }
 
     /// `bytes<=max`.
     @inlinable
     @inline(__always)
-    @_lifetime(self: copy self)
-    public mutating func bytes(max: Int, isPresent: Bool = true) -> Bool {
-        let count = nextRegionByteCount()
+    public func bytes(end: Int, max: Int, isPresent: Bool = true, _ begin: inout Int) -> Bool {
+        let count = regionByteCount(end, &begin)
         return count >= 0 && count <= (isPresent ? max : 0)
     }
 
     /// `[T]<=max`.
     @inlinable
     @inline(__always)
-    @_lifetime(self: copy self)
-    public mutating func list<T: InlineValue>(
+    public func list<T: InlineValue>(
         _ type: T.Type,
+        end: Int,
         max: Int,
-        isPresent: Bool = true
+        isPresent: Bool = true,
+        _ begin: inout Int
     ) -> Bool {
-        let count = nextRegionByteCount()
+        let count = regionByteCount(end, &begin)
         guard count >= 0, count <= (isPresent ? max * T.byteCount : 0),
             count % T.byteCount == 0
         else { return false }
-        if T.isAlwaysValid { return true }
-        let region = region(count)
+        return T.isAlwaysValid || areElementsValid(type, region(count, before: begin))
+    }
+
+    @inlinable
+    func areElementsValid<T: InlineValue>(_ type: T.Type, _ region: RawSpan) -> Bool {
         var offset = 0
-        while offset < count {
-            // SAFETY: `count` is a multiple of the element's size.
+        while offset < region.byteCount {
+            // SAFETY: the region's length is a multiple of the element's size.
             guard unsafe T.isValid(region.part(uncheckedAt: offset, T.byteCount)) else {
                 return false
             }
@@ -154,35 +161,51 @@ extension BlockVerifier {
 
     /// A union.
     @inlinable
-    @_lifetime(self: copy self)
-    public mutating func union<T: UnionValue>(_ type: T.Type, isOptional: Bool) -> Bool {
-        guard endIndex < view.endCount else { return true }
-        let count = nextRegionByteCount()
+    public func union<T: UnionValue>(
+        _ type: T.Type,
+        end: Int,
+        isOptional: Bool,
+        _ begin: inout Int
+    ) -> Bool {
+        guard end < view.endCount else { return true }
+        let count = regionByteCount(end, &begin)
         guard count > 0 else { return count == 0 && isOptional }
         guard count >= T.tagByteCount else { return false }
-        let region = region(count)
         // SAFETY: the region holds a tag.
-        let union = unsafe UnionView<T>(region)
+        let union = unsafe UnionView<T>(region(count, before: begin))
         return union.tag != 0 && T.isValid(union)
     }
 
     /// A group or map.
     @inlinable
-    @_lifetime(self: copy self)
-    public mutating func group<Entry: Block>(_ type: Entry.Type, max: Int) -> Bool {
-        let count = nextRegionByteCount()
+    @inline(__always)
+    public func group<Entry: Block>(
+        _ type: Entry.Type,
+        end: Int,
+        max: Int,
+        _ begin: inout Int
+    ) -> Bool {
+        let count = regionByteCount(end, &begin)
         guard count > 0 else { return count == 0 }
-        return GroupView<Entry>.isValid(region(count), version: version, max: max)
+        return GroupView<Entry>.isValid(
+            region(count, before: begin),
+            version: version,
+            max: max
+        )
     }
 
     /// Looks at the ends that are not known here, after the known ones. The last end, or -1.
     @inlinable
     @inline(__always)
-    @_lifetime(self: copy self)
-    mutating func lastEnd() -> Int {
-        let count = view.endCount
-        while endIndex < count {
-            guard nextRegionByteCount() >= 0 else { return -1 }
+    func lastEnd(after begin: Int) -> Int {
+        begin >= 0 && view.endCount > Owner.endCount ? lastUnknownEnd(after: begin) : begin
+    }
+
+    @usableFromInline
+    func lastUnknownEnd(after begin: Int) -> Int {
+        var begin = begin
+        for index in Owner.endCount..<view.endCount {
+            guard regionByteCount(index, &begin) >= 0 else { return -1 }
         }
         return begin
     }

@@ -27,6 +27,13 @@ public struct FixedText<let capacity: Int>: InlineValue {
 
     /// The bytes of the text.
     @inlinable public var count: Int {
+        if capacity <= 8 {
+            // SAFETY: the storage has `capacity` bytes.
+            return unsafe min(
+                byteCountBeforeZero(storage.span.bytes.loadWord(uncheckedAt: 0, capacity)),
+                capacity
+            )
+        }
         var count = 0
         while count < capacity, storage[count] != 0 { count += 1 }
         return count
@@ -49,6 +56,7 @@ public struct FixedText<let capacity: Int>: InlineValue {
     }
 
     @inlinable
+    @inline(__always)
     public static func isValid(_ bytes: RawSpan) -> Bool {
         isPaddedText(bytes, byteCount: capacity)
     }

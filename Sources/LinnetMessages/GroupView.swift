@@ -8,41 +8,50 @@ public import LinnetBytes
 /// let fills = order[.fills]
 /// for index in fills.indices { total += fills[index].quantity }
 /// ```
+///
+/// Cost: four words.
+@safe
 @frozen
 public struct GroupView<Entry: Block>: BitwiseCopyable, ~Escapable {
-    /// The blocks of all entries.
-    @usableFromInline let blocks: RawSpan
-    /// The group's tail.
-    @usableFromInline let tail: RawSpan
-    @usableFromInline let fixedByteCount: Int
-    @usableFromInline let stride: Int
-    /// How many entries there are.
-    public let count: Int
+    // Invariants: `blocks` points at the blocks of `count` entries, `tail` at `tailByteCount` bytes.
+    @usableFromInline let blocks: UnsafeRawPointer
+    @usableFromInline let tail: UnsafeRawPointer
+    @usableFromInline let storedCount: UInt32
+    @usableFromInline let tailByteCount: UInt32
+    @usableFromInline let fixedByteCount: UInt16
+    @usableFromInline let endCount: UInt16
 
-    /// The group of a region that was verified.
+    /// The group of a region that is empty or holds header and blocks.
     @inlinable
     @inline(__always)
     @_lifetime(copy region)
     init(_ region: RawSpan) {
         guard region.byteCount > 0 else {
-            count = 0
+            // SAFETY: nothing is read through them; 8 is not null.
+            unsafe blocks = UnsafeRawPointer(bitPattern: 8).unsafelyUnwrapped
+            unsafe tail = blocks
+            storedCount = 0
+            tailByteCount = 0
             fixedByteCount = 0
-            stride = 0
-            blocks = region
-            tail = region
+            endCount = 0
             return
         }
+        // SAFETY: the pointers stay within the region, whose lifetime is the view's.
+        let start = unsafe region.withUnsafeBytes { unsafe $0.baseAddress.unsafelyUnwrapped }
         let header = GroupHeader<Entry>(region)
-        let blocksByteCount = header.count * header.stride
-        let tailOffset = GroupHeader<Entry>.byteCount + blocksByteCount
-        count = header.count
-        fixedByteCount = header.fixedByteCount
-        stride = header.stride
-        // SAFETY: the region was verified: it holds header and blocks.
-        blocks = unsafe region.part(uncheckedAt: GroupHeader<Entry>.byteCount, blocksByteCount)
-        tail = unsafe region.part(uncheckedAt: tailOffset, region.byteCount - tailOffset)
+        let tailOffset = GroupHeader<Entry>.byteCount + header.count * header.stride
+        assert(tailOffset <= region.byteCount)
+        unsafe blocks = start + GroupHeader<Entry>.byteCount
+        unsafe tail = start + tailOffset
+        storedCount = UInt32(truncatingIfNeeded: header.count)
+        tailByteCount = UInt32(truncatingIfNeeded: region.byteCount - tailOffset)
+        fixedByteCount = UInt16(truncatingIfNeeded: header.fixedByteCount)
+        endCount = UInt16(truncatingIfNeeded: header.endCount)
     }
 
+    /// How many entries there are.
+    @inlinable public var count: Int { Int(storedCount) }
+    @inlinable var stride: Int { Int(fixedByteCount) + Int(endCount) * Entry.endByteCount }
     @inlinable public var isEmpty: Bool { count == 0 }
     @inlinable public var indices: Range<Int> { 0..<count }
 
@@ -69,10 +78,15 @@ public struct GroupView<Entry: Block>: BitwiseCopyable, ~Escapable {
     @_lifetime(copy self)
     func entry(_ index: Int) -> MessageView<Entry> {
         // SAFETY: the index is below `count`.
-        unsafe MessageView(
-            block: blocks.part(uncheckedAt: index * stride, stride),
-            fixedByteCount: fixedByteCount,
-            tail: tail
+        unsafe _overrideLifetime(
+            MessageView(
+                block: blocks + index * stride,
+                tail: tail,
+                fixedByteCount: fixedByteCount,
+                endCount: endCount,
+                tailByteCount: tailByteCount
+            ),
+            copying: self
         )
     }
 }
@@ -111,6 +125,7 @@ struct GroupHeader<Entry: Block> {
 extension GroupView {
     /// Whether a region that is not empty is a group (Specs/schema.md §4.3).
     @inlinable
+    @inline(__always)
     static func isValid(_ region: RawSpan, version: UInt16, max: Int) -> Bool {
         guard region.byteCount >= GroupHeader<Entry>.byteCount else { return false }
         let header = GroupHeader<Entry>(region)
@@ -125,8 +140,8 @@ extension GroupView {
             guard Entry.accepts(shape, version: version) else { return false }
         }
         // Counts have at most 32 bits and strides 18: no overflow.
-        let blocksByteCount = header.count * header.stride
-        let tailByteCount = region.byteCount - GroupHeader<Entry>.byteCount - blocksByteCount
+        let blocksByteCount = header.count &* header.stride
+        let tailByteCount = region.byteCount &- GroupHeader<Entry>.byteCount &- blocksByteCount
         guard tailByteCount >= 0 else { return false }
         let group = GroupView(region)
         if header.endCount == 0 {
@@ -140,24 +155,22 @@ extension GroupView {
 
     @inlinable
     func areEntriesValid(version: UInt16) -> Bool {
-        let hasEnds = Entry.endCount > 0 && stride > fixedByteCount
+        let hasEnds = Entry.endCount > 0 && endCount > 0
         var begin = 0
         for index in 0..<count {
             let entry = entry(index)
             if hasEnds {
                 guard entry.end(0) == begin else { return false }
             }
-            var verifier = BlockVerifier<Entry>(entry, version: version, begin: begin)
-            guard Entry.verify(&verifier) else { return false }
-            if hasEnds {
-                begin = verifier.lastEnd()
-                guard begin >= 0 else { return false }
-            }
+            let fields = BlockVerifier<Entry>(entry, version: version, begin: begin)
+            begin = Entry.verify(fields)
+            if hasEnds { begin = fields.lastEnd(after: begin) }
+            guard begin >= 0 else { return false }
             if Entry.isMap && index > 0 {
                 guard Entry.isAscending(self.entry(index - 1), entry) else { return false }
             }
         }
-        return !hasEnds || begin == tail.byteCount
+        return !hasEnds || begin == Int(tailByteCount)
     }
 }
 
@@ -165,9 +178,8 @@ extension MessageView where Owner: Message {
     @inlinable
     @inline(__always)
     func isValid(version: UInt16) -> Bool {
-        var verifier = BlockVerifier<Owner>(self, version: version, begin: 0)
-        guard Owner.verify(&verifier) else { return false }
-        return verifier.lastEnd() == tail.byteCount
+        let fields = BlockVerifier<Owner>(self, version: version, begin: 0)
+        return fields.lastEnd(after: Owner.verify(fields)) == tailByteCount
     }
 }
 

@@ -31,7 +31,9 @@ extension MessageWriter {
         let shape = Entry.shape(for: memory.version)
         let stride = shape.fixedByteCount + shape.endCount * Entry.endByteCount
         let blocksByteCount = GroupHeader<Entry>.byteCount + count * stride
-        guard unsafe memory.limit - memory.cursor >= blocksByteCount else { return fail(.noRoom, end: end) }
+        guard unsafe memory.limit - memory.cursor >= blocksByteCount else {
+            return fail(.noRoom, end: end)
+        }
         // SAFETY: there is room for header and blocks.
         unsafe GroupHeader<Entry>.write(count: count, shape: shape, to: memory.cursor)
         let blocks = unsafe memory.cursor + GroupHeader<Entry>.byteCount
@@ -66,16 +68,19 @@ extension MessageWriter {
         end: Int
     ) {
         // SAFETY: both entries and the tail up to the cursor were written.
-        let tail = unsafe RawSpan(_unsafeStart: tail, byteCount: memory.cursor - tail)
         let previous = unsafe MessageView<Entry>(
-            block: RawSpan(_unsafeStart: block - stride, byteCount: stride),
-            fixedByteCount: shape.fixedByteCount,
-            tail: tail
+            block: block - stride,
+            tail: tail,
+            fixedByteCount: UInt16(truncatingIfNeeded: shape.fixedByteCount),
+            endCount: UInt16(truncatingIfNeeded: shape.endCount),
+            tailByteCount: UInt32(truncatingIfNeeded: memory.cursor - tail)
         )
         let next = unsafe MessageView<Entry>(
-            block: RawSpan(_unsafeStart: block, byteCount: stride),
-            fixedByteCount: shape.fixedByteCount,
-            tail: tail
+            block: block,
+            tail: tail,
+            fixedByteCount: UInt16(truncatingIfNeeded: shape.fixedByteCount),
+            endCount: UInt16(truncatingIfNeeded: shape.endCount),
+            tailByteCount: UInt32(truncatingIfNeeded: memory.cursor - tail)
         )
         if !Entry.isAscending(previous, next) { fail(.order, end: end) }
     }
@@ -102,7 +107,8 @@ extension MessageWriter {
 
     @usableFromInline
     func checkRequired() {
-        for index in 0..<min(memory.endCount, 64) where Owner.requiredEnds & (1 << UInt64(index)) != 0 {
+        for index in 0..<min(memory.endCount, 64)
+        where Owner.requiredEnds & (1 << UInt64(index)) != 0 {
             if isEmpty(index) { fail(.missing, end: index) }
         }
     }

@@ -134,7 +134,7 @@ extension MessageBuilder {
     @_lifetime(copy self)
     public consuming func put<Next>(
         _ step: BuildStep<Owner, Phase, Next, TextRegion>,
-        _ text: UTF8Span
+        _ text: TextView
     ) -> MessageBuilder<Owner, Next> {
         setPresence(step)
         var writer = intoWriter()

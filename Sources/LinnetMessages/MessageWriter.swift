@@ -102,7 +102,9 @@ extension MessageWriter {
         precondition(offset >= 0)
         guard offset <= memory.fixedByteCount - T.byteCount else { return absent() }
         // SAFETY: checked above.
-        return unsafe T(reading: RawSpan(_unsafeStart: memory.block + offset, byteCount: T.byteCount))
+        return unsafe T(
+            reading: RawSpan(_unsafeStart: memory.block + offset, byteCount: T.byteCount)
+        )
     }
 
     /// Whether the optional field with this presence bit is there.
@@ -143,7 +145,8 @@ extension MessageWriter {
     @_lifetime(self: copy self)
     mutating func finishEnd() {
         let offset = unsafe memory.cursor - memory.tail
-        let place = unsafe memory.block + memory.fixedByteCount + memory.endIndex * Owner.endByteCount
+        let place =
+            unsafe memory.block + memory.fixedByteCount + memory.endIndex * Owner.endByteCount
         // SAFETY: the index is below `endCount`; a message's bounds keep offsets within an end.
         if Owner.endByteCount == 2 {
             unsafe place.storeBytes(
@@ -215,9 +218,8 @@ extension MessageWriter {
     @inlinable
     @inline(__always)
     @_lifetime(self: copy self)
-    public mutating func text(_ text: UTF8Span, end: Int, max: Int) {
-        // SAFETY: the bytes of a span of bytes.
-        unsafe bytes(text.span.bytes, end: end, max: max)
+    public mutating func text(_ text: TextView, end: Int, max: Int) {
+        bytes(text.bytes, end: end, max: max)
     }
 
     /// `bytes<=max` of that end.

@@ -38,8 +38,9 @@ public protocol Block: Sendable, Hashable, SendableMetatype {
 
     /// The shape in an older version (§5.1). Not called for versions in which there was none. Cold.
     static func shape(ofVersion version: UInt16) -> BlockShape
-    /// Checks the fields in order. `false` at the first that is wrong.
-    static func verify(_ fields: inout BlockVerifier<Self>) -> Bool
+    /// Checks the fields in order. Where the last known region ends in the tail; -1 if a field is
+    /// wrong.
+    static func verify(_ fields: BlockVerifier<Self>) -> Int
     /// Writes the fixed fields that have defaults into a part that is all zero.
     static func writeDefaults(_ fields: inout MessageWriter<Self>)
     /// Whether the entry's key is above that of the one before: of maps only.

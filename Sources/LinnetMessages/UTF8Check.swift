@@ -46,20 +46,60 @@ func isUTF8BeyondASCII(_ bytes: RawSpan) -> Bool {
     return (try? UTF8Span(validating: units)) != nil
 }
 
-/// Whether the bytes are a `str[N]`: UTF-8 without zero bytes, then zeros only.
+/// Whether the bytes are a `str[N]`: UTF-8 without zero bytes, then zeros only. O(bytes).
 @inlinable
 @inline(__always)
 func isPaddedText(_ bytes: RawSpan, byteCount: Int) -> Bool {
     precondition(bytes.byteCount >= byteCount)
+    if byteCount <= 8 {
+        // SAFETY: checked above.
+        let word = unsafe bytes.loadWord(uncheckedAt: 0, byteCount)
+        let textByteCount = byteCountBeforeZero(word)
+        // What follows the first zero is zero. A shift by 64 gives 0.
+        guard word >> UInt64(textByteCount * 8) == 0 else { return false }
+        if word & 0x8080_8080_8080_8080 == 0 { return true }
+    }
+    return isLongPaddedText(bytes, byteCount: byteCount)
+}
+
+@usableFromInline
+func isLongPaddedText(_ bytes: RawSpan, byteCount: Int) -> Bool {
     var end = byteCount
-    // SAFETY: `end` is above 0 and at most `byteCount`.
-    while end > 0, unsafe bytes.loadLittleEndian(uncheckedAt: end - 1, as: UInt8.self) == 0 {
-        end -= 1
+    while end > 0, bytes.byte(at: end - 1) == 0 { end -= 1 }
+    for offset in 0..<end where bytes.byte(at: offset) == 0 { return false }
+    return isUTF8(bytes.extracting(0..<end))
+}
+
+/// The bytes before the first one that is zero, of the eight of a word.
+@inlinable
+@inline(__always)
+func byteCountBeforeZero(_ word: UInt64) -> Int {
+    // The lowest set bit is exact; bits above it may be set by borrows.
+    let zeros = (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
+    return zeros.trailingZeroBitCount / 8
+}
+
+extension RawSpan {
+    /// Up to eight bytes as a little-endian word, filled up with zeros. The caller has proved that
+    /// they are there.
+    @unsafe
+    @inlinable
+    @inline(__always)
+    func loadWord(uncheckedAt offset: Int, _ count: Int) -> UInt64 {
+        // SAFETY: the caller's proof; each load ends at `offset + count` or before.
+        switch count {
+        case 8:
+            return unsafe loadLittleEndian(uncheckedAt: offset, as: UInt64.self)
+        case 4...7:
+            let low = unsafe loadLittleEndian(uncheckedAt: offset, as: UInt32.self)
+            let high = unsafe loadLittleEndian(uncheckedAt: offset + count - 4, as: UInt32.self)
+            return UInt64(low) | UInt64(high) << UInt64((count - 4) * 8)
+        case 2...3:
+            let low = unsafe loadLittleEndian(uncheckedAt: offset, as: UInt16.self)
+            let high = unsafe loadLittleEndian(uncheckedAt: offset + count - 2, as: UInt16.self)
+            return UInt64(low) | UInt64(high) << UInt64((count - 2) * 8)
+        default:
+            return unsafe UInt64(loadLittleEndian(uncheckedAt: offset, as: UInt8.self))
+        }
     }
-    for offset in 0..<end {
-        // SAFETY: below `byteCount`.
-        if unsafe bytes.loadLittleEndian(uncheckedAt: offset, as: UInt8.self) == 0 { return false }
-    }
-    // SAFETY: `end` is at most `byteCount`.
-    return unsafe isUTF8(bytes.part(uncheckedAt: 0, end))
 }

@@ -82,20 +82,20 @@ public struct MapField<Owner: Block, Entry: MapEntry>: Sendable {
 extension MessageView {
     /// The text, in place. `String(copying:)` copies it.
     @inlinable
-    public subscript(field: TextField<Owner>) -> UTF8Span {
+    public subscript(field: TextField<Owner>) -> TextView {
         @inline(__always)
         @_lifetime(copy self)
-        get { utf8(region(field.end)) }
+        get { TextView(region(field.end)) }
     }
 
     /// The text, in place, or `nil`.
     @inlinable
-    public subscript(field: OptionalTextField<Owner>) -> UTF8Span? {
+    public subscript(field: OptionalTextField<Owner>) -> TextView? {
         @inline(__always)
         @_lifetime(copy self)
         get {
             guard isPresent(field.presenceOffset, bit: field.presenceBit) else { return nil }
-            return utf8(region(field.end))
+            return TextView(region(field.end))
         }
     }
 

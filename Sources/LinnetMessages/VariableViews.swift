@@ -100,19 +100,10 @@ public struct UnionView<Value: UnionValue>: BitwiseCopyable, ~Escapable {
 
     /// The payload as text. Traps if it is not UTF-8: only arms of text are.
     @inlinable
-    public var text: UTF8Span {
+    public var text: TextView {
         @_lifetime(copy self)
-        get { utf8(payload) }
+        get { TextView(payload) }
     }
-}
-
-/// The text of bytes that were verified.
-@inlinable
-@inline(__always)
-@_lifetime(copy bytes)
-func utf8(_ bytes: RawSpan) -> UTF8Span {
-    // SAFETY: any byte is a `UInt8`; the bytes passed `isUTF8`.
-    unsafe UTF8Span(unchecked: Span<UInt8>(_bytes: bytes))
 }
 
 /// The entries of a map, where they stand, sorted by key.
@@ -165,20 +156,23 @@ public func order<T: Comparable>(_ left: T, _ right: T) -> Int {
 
 /// How two texts follow each other: byte by byte. For generated code.
 @inlinable
-public func order(_ left: UTF8Span, _ right: UTF8Span) -> Int {
-    order(left.span, right.span)
+public func order(_ left: TextView, _ right: TextView) -> Int {
+    order(left.bytes, right.bytes)
 }
 
 /// See ``order(_:_:)``.
 @inlinable
-public func order(_ left: UTF8Span, _ right: String) -> Int {
-    order(left.span, right.utf8.span)
+public func order(_ left: TextView, _ right: String) -> Int {
+    let other = right.utf8.span
+    // SAFETY: the bytes of a span of bytes.
+    return unsafe order(left.bytes, other.bytes)
 }
 
 @inlinable
-func order(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Int {
-    for index in 0..<min(left.count, right.count) where left[index] != right[index] {
-        return left[index] < right[index] ? -1 : 1
+func order(_ left: RawSpan, _ right: RawSpan) -> Int {
+    for index in 0..<min(left.byteCount, right.byteCount) {
+        let (a, b) = (left.byte(at: index), right.byte(at: index))
+        if a != b { return a < b ? -1 : 1 }
     }
-    return order(left.count, right.count)
+    return order(left.byteCount, right.byteCount)
 }

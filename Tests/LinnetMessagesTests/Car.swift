@@ -100,14 +100,17 @@ public struct Car: Message {
 
     @inlinable
     @inline(__always)
-    public static func verify(_ fields: inout BlockVerifier<Car>) -> Bool {
-        fields.holds(Bool.self, at: 6)
-            && fields.holds(FixedText<6>.self, at: 28)
-            && fields.holds(Engine.self, at: 35)
-            && fields.group(FuelFiguresEntry.self, max: 16)
-            && fields.group(PerformanceFiguresEntry.self, max: 16)
-            && fields.text(max: 64)
-            && fields.text(max: 64)
+    public static func verify(_ fields: BlockVerifier<Car>) -> Int {
+        var begin = fields.begin
+        guard fields.holds(Bool.self, at: 6),
+            fields.holds(FixedText<6>.self, at: 28),
+            fields.holds(Engine.self, at: 35),
+            fields.group(FuelFiguresEntry.self, end: 0, max: 16, &begin),
+            fields.group(PerformanceFiguresEntry.self, end: 1, max: 16, &begin),
+            fields.text(end: 2, max: 64, &begin),
+            fields.text(end: 3, max: 64, &begin)
+        else { return -1 }
+        return begin
     }
 
     public init(_ view: MessageView<Car>) {
@@ -249,7 +252,7 @@ extension Car {
         public static func shape(ofVersion version: UInt16) -> BlockShape {
             BlockShape(fixedByteCount: 6, endCount: 0)
         }
-        @inlinable public static func verify(_ fields: inout BlockVerifier<Self>) -> Bool { true }
+        @inlinable public static func verify(_ fields: BlockVerifier<Self>) -> Int { fields.begin }
         public init(_ view: MessageView<Self>) { speed = view.speed; mpg = view.mpg }
         public func write(to fields: inout MessageWriter<Self>) {
             fields.store(speed, at: 0); fields.store(mpg, at: 2)
@@ -271,8 +274,12 @@ extension Car {
         public static func shape(ofVersion version: UInt16) -> BlockShape {
             BlockShape(fixedByteCount: 1, endCount: 2)
         }
-        @inlinable public static func verify(_ fields: inout BlockVerifier<Self>) -> Bool {
-            fields.group(AccelerationEntry.self, max: 16)
+        @inlinable
+        @inline(__always)
+        public static func verify(_ fields: BlockVerifier<Self>) -> Int {
+            var begin = fields.begin
+            guard fields.group(AccelerationEntry.self, end: 1, max: 16, &begin) else { return -1 }
+            return begin
         }
         public init(_ view: MessageView<Self>) {
             octaneRating = view.octaneRating; acceleration = view[.acceleration].values()
@@ -296,8 +303,8 @@ extension Car {
             public static func shape(ofVersion version: UInt16) -> BlockShape {
                 BlockShape(fixedByteCount: 6, endCount: 0)
             }
-            @inlinable public static func verify(_ fields: inout BlockVerifier<Self>) -> Bool {
-                true
+            @inlinable public static func verify(_ fields: BlockVerifier<Self>) -> Int {
+                fields.begin
             }
             public init(_ view: MessageView<Self>) { mph = view.mph; seconds = view.seconds }
             public func write(to fields: inout MessageWriter<Self>) {
