@@ -112,7 +112,7 @@ def float_text(value: float, single: bool) -> str:
     negative, figures, exponent = Decimal(shortest_single(value) if single else repr(value)).normalize().as_tuple()
     sign, digits = "-" * negative, "".join(map(str, figures))
     point = len(digits) + exponent  # the magnitude is 0.DIGITS times 10^point
-    if 0.0001 <= abs(value) <= 2.0 ** (24 if single else 53):
+    if point > -4 and abs(value) <= 2.0 ** (24 if single else 53):
         whole, rest = ("0", "0" * -point + digits) if point <= 0 else (digits[:point].ljust(point, "0"), digits[point:])
         return f"{sign}{whole}.{rest or '0'}"
     return f"{sign}{digits[0]}{'.' + digits[1:] if digits[1:] else ''}e{point - 1:+03d}"
