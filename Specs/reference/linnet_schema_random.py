@@ -121,9 +121,10 @@ class Messages:
         if isinstance(type, List):
             return b"".join(self.fixed(type.element) for _ in range(type.bound + 1 if excess else self.count(type.bound)))
         if isinstance(type, Blob):
-            return pick.randbytes(type.bound + 1 if excess else self.count(type.bound))
+            far = 0xFFFE + pick.randint(0, 3) if type.bound > 0xFFFF and pick.random() < 0.01 else 0
+            return pick.randbytes(type.bound + 1 if excess and type.bound < 0xFFFF else max(far, self.count(type.bound)))
         if excess:
-            return pick.choice([b"x" * (type.bound + 1), pick.randbytes(min(3, type.bound))])
+            return pick.choice([b"x" * min(type.bound + 1, 1000), pick.randbytes(min(3, type.bound))])
         if type.bound < 300 and pick.random() < 0.05:
             return self.utf8(type.bound, type.bound).ljust(type.bound, b"x")
         return self.utf8(pick.randint(0, 6), type.bound) or b"\0"[: type.bound]

@@ -125,9 +125,9 @@ class DecimalNumber(Fixed):
         return f'"{sign}{whole}{"." + rest if rest else ""}"'
 
     def encoded(self, value) -> bytes:
-        if isinstance(value, bool) or not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", str(value)):
+        if type(value) is not str or not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", value):
             raise Refused(f"not a decimal: {value!r}")
-        number = Fraction(str(value)) / Fraction(10) ** self.exponent
+        number = Fraction(value) / Fraction(10) ** self.exponent
         if number.denominator != 1:
             raise Refused(f"{value} has too many digits")
         return self.mantissa.encoded(number.numerator)
