@@ -14,7 +14,8 @@ struct Repository: Sendable {
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     )
 
-    /// All files, relative to the root, without those that tools make.
+    /// All files, relative to the root, without those that tools make. Committed code that protoc
+    /// has generated is such a file.
     let paths: [String]
     /// What is in those that are UTF-8 text.
     let texts: [String: String]
@@ -31,6 +32,8 @@ struct Repository: Sendable {
             let name = path.split(separator: "/").last.map(String.init) ?? path
             if Self.madeByTools.contains(name) || path == "Fuzz/out" {
                 files?.skipDescendants()
+            } else if name.hasSuffix(".pb.swift") {
+                continue
             } else if files?.fileAttributes?[.type] as? FileAttributeType == .typeRegular {
                 paths.append(path)
             }
