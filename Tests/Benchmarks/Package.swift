@@ -4,15 +4,21 @@
 import PackageDescription
 
 // A package of its own, so that who uses Linnet never builds it. Run it with ./run;
-// ./http-growth runs `burn`.
+// ./http-growth runs `burn`, ./schemas runs `schemas`.
 
 let package = Package(
     name: "linnet-benchmarks",
+    products: [
+        .library(name: "SchemaBench", targets: ["SchemaBench"])
+    ],
     dependencies: [
         .package(name: "linnet", path: "../..")
     ],
     targets: [
         .target(name: "CBaseline", linkerSettings: [.linkedLibrary("z")]),
+        .target(name: "CCosts"),
+        .target(name: "SchemaBench", dependencies: ["CCosts"]),
+        .executableTarget(name: "schemas", dependencies: ["SchemaBench"]),
         .executableTarget(
             name: "burn",
             dependencies: [.product(name: "Linnet", package: "linnet")]
