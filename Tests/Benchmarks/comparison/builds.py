@@ -39,7 +39,7 @@ def build(name: str) -> None:
             raise Missing(f"does not build: see {log}")
 
 
-def run_to_end(command: list[str], **streams) -> int:
+def run_to_end(command: list[str | Path], **streams) -> int:
     """The exit code. If we are told to end, all that the command has started ends too."""
     process = subprocess.Popen(command, start_new_session=True, **streams)
     try:
@@ -54,8 +54,11 @@ SWIFT = {"swift": "Swift 6.3, from swift.org"}
 GCC = ["gcc", "-O3", "-march=native", "-Wall", "-Wextra"]
 # By name: what has to be there, with where it comes from, and the command, which runs in the
 # folder of that name, but for ours.
-FOLDERS = {"linnetctl": ROOT, "burn": BENCHMARKS}
-BUILDS: dict[str, tuple[dict[str, str], list[str]]] = {
+FOLDERS = {
+    **{"linnetctl": ROOT, "burn": BENCHMARKS, "schemas": BENCHMARKS},
+    "costs": ROOT / "Tests/CTestSupport",
+}
+BUILDS: dict[str, tuple[dict[str, str], list[str | Path]]] = {
     "c": (
         {"gcc": "gcc", "sh": "dash"},
         ["sh", "-c", f"{' '.join(GCC)} -o ../.build/c/echo echo.c && {' '.join(GCC)} -o ../.build/c/loadgen loadgen.c"],
@@ -77,6 +80,16 @@ BUILDS: dict[str, tuple[dict[str, str], list[str]]] = {
         ["javac", "-d", "../.build/netty", "-cp", ":".join(JARS), "NettyEcho.java"],
     ),
     "nginx": ({"nginx": "nginx-light"}, []),
+    "schemas": (SWIFT, ["swift", "build", "-c", "release", "--product", "schemas"]),
+    "protobuf": (SWIFT, ["swift", "build", "-c", "release", "--scratch-path", "../.build/protobuf"]),
+    "costs": ({"gcc": "gcc"}, [*GCC, "-shared", "-fPIC", "-I", "include", "-o", OUTPUT / "costs/costs.so", "costs.c"]),
+    "schema": (
+        {
+            **{"gcc": "gcc", "g++": "g++", "bash": "bash", "flatc": "flatbuffers-compiler", "capnp": "capnproto"},
+            **{"/usr/include/flatbuffers": "libflatbuffers-dev", "/usr/include/capnp": "libcapnp-dev"},
+        },
+        ["./build", "../.build/schema"],
+    ),
 }
 
 
@@ -100,11 +113,15 @@ def build_all(names: list[str]) -> dict[str, str]:
 def versions(names: set[str]) -> dict[str, str]:
     """What the peers were built with, for the report."""
     found = {"processor": processor_name(), "kernel": os.uname().release, "gcc": version(["gcc", "-dumpfullversion"])}
-    if names & {"linnetctl", "burn", "nio"}:
+    if names & {"linnetctl", "burn", "nio", "schemas", "protobuf"}:
         found["Swift"] = version(["swift", "--version"])
-    if "nio" in names:
-        manifest = (PEERS / "nio/Package.swift").read_text()
-        found["SwiftNIO"] = re.search(r'exact: "([^"]+)"', manifest).group(1)
+    for name, package in {"nio": "SwiftNIO", "protobuf": "swift-protobuf"}.items():
+        if name in names:
+            manifest = (PEERS / name / "Package.swift").read_text()
+            found[package] = re.search(r'exact: "([^"]+)"', manifest).group(1)
+    if "schema" in names:
+        found["FlatBuffers"] = version(["flatc", "--version"])
+        found["Cap'n Proto"] = version(["capnp", "--version"])
     if "rust" in names:
         found["rustc"] = version(["rustc", "--version"])
         lock = (PEERS / "rust/Cargo.lock").read_text()
