@@ -74,12 +74,20 @@ static retain_function next_retain;
 static release_function next_release;
 static retain_n_function next_retain_n;
 static release_n_function next_release_n;
+static retain_function next_bridge_retain;
+static release_function next_bridge_release;
+static retain_n_function next_bridge_retain_n;
+static release_n_function next_bridge_release_n;
 
 __attribute__((constructor)) static void find_originals(void) {
     next_retain = (retain_function)dlsym(RTLD_NEXT, "swift_retain");
     next_release = (release_function)dlsym(RTLD_NEXT, "swift_release");
     next_retain_n = (retain_n_function)dlsym(RTLD_NEXT, "swift_retain_n");
     next_release_n = (release_n_function)dlsym(RTLD_NEXT, "swift_release_n");
+    next_bridge_retain = (retain_function)dlsym(RTLD_NEXT, "swift_bridgeObjectRetain");
+    next_bridge_release = (release_function)dlsym(RTLD_NEXT, "swift_bridgeObjectRelease");
+    next_bridge_retain_n = (retain_n_function)dlsym(RTLD_NEXT, "swift_bridgeObjectRetain_n");
+    next_bridge_release_n = (release_n_function)dlsym(RTLD_NEXT, "swift_bridgeObjectRelease_n");
 }
 
 void *swift_retain(void *object) {
@@ -100,5 +108,26 @@ void *swift_retain_n(void *object, uint32_t count) {
 void swift_release_n(void *object, uint32_t count) {
     if (!next_release_n) find_originals();
     add(&own_costs()->reference_counts, count), next_release_n(object, count);
+}
+
+/* Those of strings: also of short ones, which have no object. */
+void *swift_bridgeObjectRetain(void *object) {
+    if (!next_bridge_retain) find_originals();
+    return add(&own_costs()->reference_counts, 1), next_bridge_retain(object);
+}
+
+void swift_bridgeObjectRelease(void *object) {
+    if (!next_bridge_release) find_originals();
+    add(&own_costs()->reference_counts, 1), next_bridge_release(object);
+}
+
+void *swift_bridgeObjectRetain_n(void *object, uint32_t count) {
+    if (!next_bridge_retain_n) find_originals();
+    return add(&own_costs()->reference_counts, count), next_bridge_retain_n(object, count);
+}
+
+void swift_bridgeObjectRelease_n(void *object, uint32_t count) {
+    if (!next_bridge_release_n) find_originals();
+    add(&own_costs()->reference_counts, count), next_bridge_release_n(object, count);
 }
 #endif

@@ -50,6 +50,11 @@ struct CostTests {
         objects.reserveCapacity(200)
         let retained = costs { objects.append(object) }
         #expect(retained.referenceCountOperations >= 100 && retained.allocationCount == 0)
+        var strings: [String] = []
+        strings.reserveCapacity(200)
+        let string = String(repeating: "too long to stand in its reference ", count: objects.count)
+        let copied = costs { strings.append(string) }
+        #expect(copied.referenceCountOperations >= 100 && copied.allocationCount == 0)
         let allocated = costs { objects = [Object()] }
         #expect(allocated.allocationCount >= 100 && objects.count == 1)
     }
