@@ -55,6 +55,9 @@ struct BuildState {
     /// Of the peer.
     @usableFromInline let version: UInt16
     @usableFromInline var error: BuildError?
+    /// The message whose regions are taken where none are given: its fixed part, which is as long as
+    /// the new one's, and its tail.
+    @usableFromInline var source: (block: UnsafeRawPointer, tail: UnsafeRawPointer)?
 
     @unsafe
     @inlinable
@@ -63,6 +66,7 @@ struct BuildState {
         unsafe self.limit = limit
         self.version = version
         error = nil
+        unsafe source = nil
     }
 
     @usableFromInline

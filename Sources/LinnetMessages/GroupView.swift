@@ -80,7 +80,7 @@ public struct GroupView<Entry: Block>: BitwiseCopyable, ~Escapable {
         // SAFETY: the index is below `count`.
         unsafe _overrideLifetime(
             MessageView(
-                block: blocks + index * stride,
+                block: blocks + index &* stride,
                 tail: tail,
                 fixedByteCount: fixedByteCount,
                 endCount: endCount,

@@ -28,6 +28,8 @@ extension MessageWriter {
         _ body: (consuming MessageWriter<Entry>, Int) -> Sealed<Entry>
     ) {
         guard count <= max else { return fail(.tooLong, end: end) }
+        // Of a newer version's entries we do not know the shape.
+        guard memory.version <= Owner.Root.version else { return fail(.version, end: end) }
         let shape = Entry.shape(for: memory.version)
         let stride = shape.fixedByteCount + shape.endCount * Entry.endByteCount
         let blocksByteCount = GroupHeader<Entry>.byteCount + count * stride
@@ -101,7 +103,7 @@ extension MessageWriter {
     @inline(__always)
     @_lifetime(self: copy self)
     mutating func finish() {
-        while memory.endIndex < memory.endCount { finishEnd() }
+        while memory.endIndex < memory.endCount { passOver() }
         if Owner.requiredEnds != 0 { checkRequired() }
     }
 

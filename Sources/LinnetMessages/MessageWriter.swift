@@ -169,8 +169,18 @@ extension MessageWriter {
     mutating func skip(to end: Int) -> Bool {
         guard end < memory.endCount else { return false }
         precondition(memory.endIndex <= end, "regions are written in order")
-        while memory.endIndex < end { finishEnd() }
+        while memory.endIndex < end { passOver() }
         return true
+    }
+
+    /// Leaves the next region empty, or as it is in the message that is rebuilt.
+    @inlinable
+    @inline(__always)
+    @_lifetime(self: copy self)
+    mutating func passOver() {
+        // SAFETY: the state lives as long as the writer.
+        if !Owner.isEntry, unsafe memory.state.pointee.source != nil { copyRegion() }
+        finishEnd()
     }
 
     /// Room for a region, or `nil`, remembered.

@@ -85,7 +85,7 @@ extension Message {
             var state = unsafe BuildState(
                 cursor: tail,
                 limit: base + buffer.count,
-                version: version
+                version: min(version, Self.version)
             )
             unsafe withUnsafeMutablePointer(to: &state) { state in
                 let sealed = unsafe body(
