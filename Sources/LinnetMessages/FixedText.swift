@@ -39,6 +39,11 @@ public struct FixedText<let capacity: Int>: InlineValue {
         return count
     }
 
+    @inlinable public var isEmpty: Bool { capacity == 0 || storage[0] == 0 }
+
+    /// A byte of the UTF-8; beyond ``count``, 0.
+    @inlinable public subscript(index: Int) -> UInt8 { storage[index] }
+
     @inlinable public static var byteCount: Int { capacity }
     @inlinable public static var isAlwaysValid: Bool { false }
 
