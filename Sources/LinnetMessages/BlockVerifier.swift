@@ -51,7 +51,8 @@ extension BlockVerifier {
     @inlinable
     @inline(__always)
     public func holds<T: InlineValue & Comparable>(
-        _ range: ClosedRange<T>,
+        _ type: T.Type,
+        in range: ClosedRange<T>,
         at offset: Int
     ) -> Bool {
         guard isHeld(offset, T.byteCount) else { return true }

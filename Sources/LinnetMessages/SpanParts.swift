@@ -33,4 +33,23 @@ extension RawSpan {
         // SAFETY: checked above.
         return unsafe T.isValid(part(uncheckedAt: offset, T.byteCount))
     }
+
+    /// Whether the value at the offset is within the range. Traps if it does not lie within the span.
+    @inlinable
+    @inline(__always)
+    public func holds<T: InlineValue & Comparable>(
+        _ type: T.Type,
+        in range: ClosedRange<T>,
+        at offset: Int
+    ) -> Bool {
+        range.contains(value(type, at: offset))
+    }
+}
+
+extension [UInt8] {
+    /// A copy of the bytes. Allocates.
+    @inlinable
+    public init(copying bytes: RawSpan) {
+        self = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
+    }
 }

@@ -44,11 +44,24 @@ public struct OptionalBytesField<Owner: Block>: Sendable {
     }
 }
 
-/// The name of a list, also of an optional one.
+/// The name of a list.
 @frozen
 public struct ListField<Owner: Block, Element: InlineValue>: Sendable {
     @usableFromInline let end: Int
     @inlinable public init(end: Int) { self.end = end }
+}
+
+/// The name of an optional list.
+@frozen
+public struct OptionalListField<Owner: Block, Element: InlineValue>: Sendable {
+    @usableFromInline let end: Int
+    @usableFromInline let presenceOffset: Int
+    @usableFromInline let presenceBit: UInt8
+    @inlinable public init(end: Int, presenceOffset: Int, presenceBit: UInt8) {
+        self.end = end
+        self.presenceOffset = presenceOffset
+        self.presenceBit = presenceBit
+    }
 }
 
 /// The name of a union.
@@ -124,6 +137,17 @@ extension MessageView {
         @inline(__always)
         @_lifetime(copy self)
         get { ListView(region(field.end)) }
+    }
+
+    /// The elements, in place, or `nil`.
+    @inlinable
+    public subscript<Element>(field: OptionalListField<Owner, Element>) -> ListView<Element>? {
+        @inline(__always)
+        @_lifetime(copy self)
+        get {
+            guard isPresent(field.presenceOffset, bit: field.presenceBit) else { return nil }
+            return ListView(region(field.end))
+        }
     }
 
     /// The union, in place.

@@ -102,7 +102,11 @@ public struct UnionView<Value: UnionValue>: BitwiseCopyable, ~Escapable {
     @inlinable
     public var text: TextView {
         @_lifetime(copy self)
-        get { TextView(payload) }
+        get {
+            // Which arm the bytes were verified as is not known here.
+            precondition(isUTF8(payload), "the arm is no text")
+            return TextView(payload)
+        }
     }
 }
 
@@ -142,10 +146,16 @@ public struct MapView<Entry: MapEntry>: BitwiseCopyable, ~Escapable {
 
 /// An entry of a map: generated.
 public protocol MapEntry: Block {
-    /// What the map is searched for: a fixed type, or `String`.
-    associatedtype Key
+    /// What the map is searched for: an integer, `FixedText` or `String`.
+    associatedtype Key: Hashable & Sendable
+    associatedtype Value: Hashable & Sendable
+    var key: Key { get }
+    var value: Value { get }
+    init(key: Key, value: Value)
     /// Below 0 if the entry's key is below the key, 0 if it is the key.
     static func compare(_ entry: MessageView<Self>, to key: borrowing Key) -> Int
+    /// Below 0 if the left key stands before the right one.
+    static func compare(_ left: Key, _ right: Key) -> Int
 }
 
 /// How two values follow each other. For generated code.
@@ -163,9 +173,22 @@ public func order(_ left: TextView, _ right: TextView) -> Int {
 /// See ``order(_:_:)``.
 @inlinable
 public func order(_ left: TextView, _ right: String) -> Int {
-    let other = right.utf8.span
-    // SAFETY: the bytes of a span of bytes.
-    return unsafe order(left.bytes, other.bytes)
+    // Byte by byte from the string itself: a span of a string must not leave the function that took it.
+    var offset = 0
+    for byte in right.utf8 {
+        guard offset < left.count else { return -1 }
+        let other = left.bytes.byte(at: offset)
+        if other != byte { return other < byte ? -1 : 1 }
+        offset += 1
+    }
+    return order(left.count, offset)
+}
+
+/// See ``order(_:_:)``. `String`s themselves are ordered by canonical equivalence.
+@inlinable
+public func order(_ left: String, _ right: String) -> Int {
+    left.utf8.lexicographicallyPrecedes(right.utf8)
+        ? -1 : right.utf8.lexicographicallyPrecedes(left.utf8) ? 1 : 0
 }
 
 @inlinable
