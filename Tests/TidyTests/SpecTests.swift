@@ -2,14 +2,15 @@
 
 import Testing
 
-/// The spec, its cases and the code agree.
+/// The specs, their cases and the code agree.
 struct SpecTests {
     private static let spec = Specification(Repository.current.texts[specPath] ?? "")
+    private static let schemaSpec = Specification(Repository.current.texts[schemaSpecPath] ?? "")
 
     @Test func `each section that code or spec cites exists`() {
         for path in ["Sources", "Specs"].flatMap(Repository.current.paths) {
             let text = Repository.current.texts[path] ?? ""
-            expectNone(citationViolations(path, text: text, in: Self.spec))
+            expectNone(citationViolations(path, text: text, in: Self.spec, Self.schemaSpec))
         }
     }
 
@@ -42,9 +43,23 @@ struct SpecTests {
 
     @Test func `a section that does not exist is found where it is cited`() {
         let spec = Specification(Self.planted)
+        let schemas = Specification("## 7. Limits")
         #expect(spec.sections == ["2", "4.2", "4.2.1", "9"])
         let text = "protocol.md 2 to 4.2.\nprotocol.md 3\n(§4.2.1), §4.2.2\nprotocol.md 2 to 5"
-        #expect(citationViolations("a.swift", text: text, in: spec).map(\.line) == [2, 3, 4])
+        #expect(
+            citationViolations("a.swift", text: text, in: spec, schemas).map(\.line) == [2, 3, 4]
+        )
+    }
+
+    @Test func `code about schemas cites their spec, and either spec can be named`() {
+        let spec = Specification(Self.planted)
+        let schemas = Specification("## 7. Limits")
+        for path in ["Sources/LinnetMessages/a.swift", "Specs/reference/linnet_schema.py"] {
+            let text = "§7\n§2\nprotocol.md §2\nprotocol.md §7"
+            #expect(citationViolations(path, text: text, in: spec, schemas).map(\.line) == [2, 4])
+        }
+        let text = "§7\n§2\nSpecs/schema.md §7\nschema.md 2"
+        #expect(citationViolations("a.swift", text: text, in: spec, schemas).map(\.line) == [1, 4])
     }
 
     @Test func `cases that differ, are not there, or cite what is not there are found`() {
@@ -74,21 +89,36 @@ struct SpecTests {
 }
 
 private let specPath = "Specs/protocol.md"
+private let schemaSpecPath = "Specs/schema.md"
 private let casesPath = "Specs/cases/packets.json"
 
+/// A section is one of the spec that is named before it; otherwise the path says which.
 private func citationViolations(
     _ path: String,
     text: String,
-    in spec: Specification
+    in spec: Specification,
+    _ schemaSpec: Specification
 ) -> [Violation] {
-    text.numberedLines.filter { $0.text.contains("§") || $0.text.contains("protocol.md ") }
+    let isAboutSchemas = path.contains("LinnetMessages") || path.lowercased().contains("schema")
+    let citation =
+        #/(?:(protocol|schema)\.md §?|§)(\d+(?:\.\d+)*)(?: to (\d+(?:\.\d+)*))?/#
+    let cites = ["§", "protocol.md ", "schema.md "]
+    return text.numberedLines.filter { line in cites.contains { line.text.contains($0) } }
         .flatMap { number, line in
-            line.matches(of: #/(?:§|protocol\.md )(\d+(?:\.\d+)*)(?: to (\d+(?:\.\d+)*))?/#)
-                .flatMap { [$0.1, $0.2].compactMap(\.self) }
-                .filter { !spec.sections.contains(String($0)) }
-                .map {
-                    Violation(path, number, "\(specPath) has no section \($0): cite another")
-                }
+            line.matches(of: citation).flatMap { match in
+                let isOfSchemas = match.1.map { $0 == "schema" } ?? isAboutSchemas
+                let sections = (isOfSchemas ? schemaSpec : spec).sections
+                return [match.2, match.3].compactMap(\.self)
+                    .filter { !sections.contains(String($0)) }
+                    .map {
+                        let place = isOfSchemas ? schemaSpecPath : specPath
+                        return Violation(
+                            path,
+                            number,
+                            "\(place) has no section \($0): cite another"
+                        )
+                    }
+            }
         }
 }
 
