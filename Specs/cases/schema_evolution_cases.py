@@ -132,6 +132,7 @@ def json(write):
           fixed(a=(b"\xff", ""), e=(b"\x80", ""), t=(u(1, 4) + u(2, 4) + u(3, 4) + u(4, 4), "")))
     write("json-floats", "6", "floats in any notation of JSON", "Fixed", '{"i":1e0,"j":25E-1}', fixed(i=(b"\0\0\x80\x3f", ""), j=(bytes(6) + b"\x04\x40", "")))
     write("json-float-integer", "6", "an integer is a float", "Fixed", '{"i":-1,"j":3}', fixed(i=(b"\0\0\x80\xbf", ""), j=(bytes(6) + b"\x08\x40", "")))
+    write("json-minus-zero", "6", "-0 is a float, and the integer 0", "Fixed", '{"e":-0,"i":-0}', fixed(i=(b"\0\0\0\x80", "")))
     write("json-f32-once", "6", "an f32 is rounded once: above half-way, though not as an f64", "Fixed", '{"i":1.00000005960464477540}', fixed(i=(b"\1\0\x80\x3f", "")))
     write("json-decimal-zeros", "6", "zeros at the end of a decimal", "Fixed", '{"l":"12.500","m":"700.0"}', fixed(l=(u(1250000000, 8), ""), m=(u(7, 2), "")))
     write("json-enum-number", "6", "a case by its number", "Fixed", '{"v":1,"w":"4096","x":"7"}', fixed(v=(b"\1", ""), w=(u(0x1000, 2), ""), x=(u(7, 8), "")))

@@ -108,11 +108,16 @@ def command_layout(arguments) -> int:
 
 
 def command_random(arguments) -> int:
-    """Print random messages, half of them valid, each as its name and its bytes in hexadecimal."""
+    """Print random messages, half of them valid, or JSON, most of it valid, as lines for `agree`."""
     messages = Messages(Schema(arguments.schema, arguments.reader_version), arguments.seed)
+    sys.stdout.reconfigure(encoding="utf-8", newline="\n")
     for _ in range(arguments.count):
-        message, data = messages.next()
-        sys.stdout.write(f"{message.name} {data.hex()}\n")
+        if arguments.json:
+            message, version, text = messages.next_json()
+            sys.stdout.write(f"encode@{version} {message.name} {text}\n")
+        else:
+            message, data = messages.next()
+            sys.stdout.write(f"{message.name} {data.hex()}\n")
     return 0
 
 
@@ -179,6 +184,7 @@ def parse_arguments() -> argparse.Namespace:
     add("agree", command_agree, "answer each line of stdin, `MESSAGE HEX`, `encode MESSAGE JSON` or `encode@V MESSAGE JSON`, "
         "with a line: `ok JSON`, `ok HEX`, `error CAUSE OFFSET PATH` (the path may be missing), or `refused`")
     made = add("random", command_random, "print random messages, good and damaged, as lines for `agree`")
+    made.add_argument("--json", action="store_true", help="print JSON to be written, `encode@V MESSAGE JSON`")
     made.add_argument("count", metavar="COUNT", type=int)
     made.add_argument("seed", metavar="SEED", type=int)
     return parser.parse_args()

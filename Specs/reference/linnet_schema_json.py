@@ -27,7 +27,10 @@ def parsed(text: str):
     def refuse(name):
         raise Refused(f"not JSON: {name}")
 
-    return json.loads(text, object_pairs_hook=members, parse_float=Real, parse_constant=refuse)
+    def integer(digits):
+        return Real(digits) if digits == "-0" else int(digits)  # the sign counts in floats
+
+    return json.loads(text, object_pairs_hook=members, parse_float=Real, parse_int=integer, parse_constant=refuse)
 
 
 def quoted(text: str) -> str:
@@ -39,7 +42,7 @@ def integer_of(value) -> int:
     """An integer, from a number or a string of decimal digits (§6)."""
     if type(value) is int:
         return value
-    if type(value) is str and re.fullmatch(r"-?[0-9]{1,20}", value):
+    if value == "-0" or type(value) is str and re.fullmatch(r"-?[0-9]{1,20}", value):
         return int(value)
     raise Refused(f"not an integer: {value!r}")
 

@@ -31,6 +31,17 @@ class Messages:
         data = self.message(message, self.random.randint(min(message.since, message.version), message.version))
         return message, data if kind < 0.5 or self.wild else self.damaged(data, message.width)
 
+    def next_json(self):
+        """A message, the version to write it for, and JSON, which is damaged in one of four."""
+        self.wild, message = False, self.random.choice(self.messages)
+        version = self.random.randint(min(message.since, message.version), message.version)
+        text = message.decoded(self.message(message, self.random.randint(version, message.version)))
+        if self.random.random() < 0.25:
+            start = self.random.randrange(len(text))
+            other = self.random.choice(["", "0", "1", "9", "-", ".", "e", '"', ",", ":", "[]", "{}", "null", "true", "#", "é"])
+            text = text[:start] + other + text[start + self.random.randint(0, 1) :]
+        return message, version, text
+
     def is_wild(self) -> bool:
         return self.wild and self.random.random() < 0.1
 
@@ -152,7 +163,7 @@ class Messages:
             made = self.fixed(key) if isinstance(key, Fixed) else self.region(key, context)
             keys[key.read(made, 0) if isinstance(key, Integer) else made] = made
         order = [keys[name] for name in sorted(keys)]
-        if self.is_wild():
+        if self.wild and self.random.random() < 0.3:
             order = [self.random.choice(order) for _ in order]
         entries = []
         for made in order:
