@@ -35,7 +35,8 @@ def older(good, bad):
     good("older-later-case", "4.2", "a case, bit or arm that came later is known in a message of an older version", "Fixed",
          fixed(version=1, v=(b"\2", '"immediate"'), y=(b"\x80", '["selfCancel"]')))
     good("older-later-arm", "4.2", "an arm that came later in a message of version 1", "Variables", variables(1, anything=(b"\xc8", '{"empty":null}')))
-    good("older-late", "1.4", "a message of a version below its own `@since` has the fields without `@since`", "Late", late(1))
+    good("older-late", "4.1", "a message in the version with which it came", "Late", late(2))
+    bad("older-before-late", "4.1", "a version below the message's own `@since`", "Late", patched(late(2)[0], 2, u(1, 2)), "version", 2)
     good("older-imported-1", "1.4", "a message of another file has the versions of that file", "Refused", refused_message(1, words="why"))
     good("older-imported-2", "1.4", "the same of that file's version", "Refused", refused_message(2, words="why", retry=60))
     bad("older-shape-of-3", "5.1", "the shape of version 3 in a message of version 2", "Defaults", patched(defaults()[0], 2, u(2, 2)), "shape", 4)
@@ -119,6 +120,8 @@ def for_older_peers(write):
               variables(version, legs=older_legs[version], lateText=text("t")), **{"for": version})
     write("for-fixed-later-case", "5.4", "cases and bits that came later are written as they are", "Fixed", '{"v":"immediate","y":["selfCancel"]}',
           fixed(version=1, v=(b"\2", ""), y=(b"\x80", "")), **{"for": 1})
+    write("for-before-late", "5.4", "a version in which there is no such message", "Late", late(3)[1], None, **{"for": 1})
+    write("for-late", "5.4", "the version with which the message came", "Late", late(3)[1], late(2), **{"for": 2})
     write("for-imported", "1.4", "a message of another file", "Refused", '{"code":3,"reason":"r","retryAfter":"9"}', refused_message(1, 3, "r"), **{"for": 1})
     write("for-4", "5.4", "a version that is not known", "Ping", "{}", None, **{"for": 4})
     write("for-imported-3", "1.4", "the other file has no version 3", "Refused", '{"code":3}', None, **{"for": 3})

@@ -291,7 +291,7 @@ class Message:
         number, version, fixed, ends = HEADER.unpack_from(data)
         if number != self.number:
             raise Wrong("message", 0)
-        if version == 0:
+        if version < self.since:
             raise Wrong("version", 2)
         context, known = Context(version, self.version, self.width), self.block.known_variable(version)
         if not context.accepts(self.block, fixed, ends, entry=False):
@@ -318,9 +318,9 @@ class Message:
 
     def encoded(self, text: str, version: int | None = None, is_checked: bool = True) -> bytes:
         """The bytes of a JSON text, for a peer of that version (§5.4)."""
-        version = version or self.version
-        if version > self.version:
-            raise Refused(f"version {version} is not known")
+        version = self.version if version is None else version
+        if not self.since <= version <= self.version:
+            raise Refused(f"there is no {self.name} in version {version}")
         try:
             fixed, regions = self.block.encoded(parsed(text), Context(version, self.version, self.width))
             header = HEADER.pack(self.number, version, *self.block.shape(version, entry=False))
