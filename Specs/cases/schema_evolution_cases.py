@@ -137,6 +137,7 @@ def json(write):
     write("json-float-integer", "6", "an integer is a float", "Fixed", '{"i":-1,"j":3}', fixed(i=(b"\0\0\x80\xbf", ""), j=(bytes(6) + b"\x08\x40", "")))
     write("json-minus-zero", "6", "-0 is a float, and the integer 0", "Fixed", '{"e":-0,"i":-0}', fixed(i=(b"\0\0\0\x80", "")))
     write("json-f32-once", "6", "an f32 is rounded once: above half-way, though not as an f64", "Fixed", '{"i":1.00000005960464477540}', fixed(i=(b"\1\0\x80\x3f", "")))
+    write("json-f32-half", "6", "exactly half-way goes to the even f32", "Fixed", '{"i":1.000000059604644775390625}', fixed(i=(b"\0\0\x80\x3f", "")))
     write("json-decimal-zeros", "6", "zeros at the end of a decimal", "Fixed", '{"l":"12.500","m":"700.0"}', fixed(l=(u(1250000000, 8), ""), m=(u(7, 2), "")))
     write("json-enum-number", "6", "a case by its number", "Fixed", '{"v":1,"w":"4096","x":"7"}', fixed(v=(b"\1", ""), w=(u(0x1000, 2), ""), x=(u(7, 8), "")))
     write("json-flags-order", "6", "flags in any order", "Fixed", '{"y":[4,"postOnly","hidden"],"marks":["last"]}', fixed(y=(b"\7", ""), marks=(u(2**63, 8), "")))
@@ -167,5 +168,9 @@ def refused(write):
             ("union-null", "Variables", '{"anything":{"number":null}}'), ("union-nothing", "Variables", '{"anything":{"nothing":1}}'), ("union-known-tag", "Variables", '{"anything":{"#2":"00"}}'),
             ("union-tag-0", "Variables", '{"anything":{"#0":""}}'), ("union-tag-256", "Variables", '{"anything":{"#256":""}}'), ("group-count", "Variables", '{"anything":{"nothing":null},"bare":[{},{},{},{},{},{}]}'),
             ("map-key", "Variables", '{"anything":{"nothing":null},"byByte":{"256":1}}'), ("map-same-key", "Variables", '{"anything":{"nothing":null},"byByte":{"1":1,"01":1}}'),
+            ("nan", "Fixed", '{"i":NaN}'), ("text-number", "Optionals", '{"o":5}'), ("list-object", "Optionals", '{"q":{}}'), ("flags-number", "Fixed", '{"y":1}'),
+            ("array-object", "Fixed", '{"t":{}}'), ("struct-list", "Fixed", '{"point":[1,2]}'), ("union-text", "Variables", '{"anything":"nothing"}'),
+            ("group-object", "Variables", '{"anything":{"nothing":null},"bare":{}}'), ("map-list", "Variables", '{"anything":{"nothing":null},"byByte":[]}'),
+            ("map-value", "Variables", '{"anything":{"nothing":null},"byByte":{"1":null}}'), ("bytes-number", "Optionals", '{"p":12}'),
             ("text-long", "Optionals", '{"o":"eleven byte"}'), ("list-long", "Optionals", '{"w":[1,2,3,4]}')):
         write(f"refused-{id}", "6", "JSON that is no message", name, input, None)
