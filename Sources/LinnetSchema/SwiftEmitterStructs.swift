@@ -46,6 +46,7 @@ extension SwiftEmitter {
     private func emitReading(_ type: Structure, to text: inout SwiftText) {
         text.line("")
         text.line("@inlinable")
+        text.line("@inline(__always)")
         text.block("public init(reading bytes: RawSpan)") { text in
             for field in type.fields {
                 let name = SwiftNames.field(field.name)
@@ -57,6 +58,7 @@ extension SwiftEmitter {
     private func emitWriting(_ type: Structure, to text: inout SwiftText) {
         text.line("")
         text.line("@inlinable")
+        text.line("@inline(__always)")
         text.block("public func write(to bytes: inout MutableRawSpan, at offset: Int)") { text in
             for field in type.fields {
                 let name = SwiftNames.field(field.name)

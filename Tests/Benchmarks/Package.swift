@@ -18,7 +18,12 @@ let package = Package(
         .target(name: "CBaseline", linkerSettings: [.linkedLibrary("z")]),
         .target(name: "CCosts"),
         .target(name: "SchemaBench", dependencies: ["CCosts"]),
-        .executableTarget(name: "schemas", dependencies: ["SchemaBench"]),
+        .executableTarget(
+            name: "schemas",
+            dependencies: [
+                "SchemaBench", .product(name: "LinnetMessages", package: "linnet"),
+            ]
+        ),
         .executableTarget(
             name: "burn",
             dependencies: [.product(name: "Linnet", package: "linnet")]

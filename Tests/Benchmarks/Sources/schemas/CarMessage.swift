@@ -28,40 +28,44 @@ extension Car: BenchedMessage {
     }
 
     static func build(
-        _ prepared: Prepared,
+        _ held: borrowing Held<Prepared>,
         into output: inout OutputRawSpan
     ) throws(BuildError) {
-        let values = prepared.values
         try build(into: &output) { car in
-            car.serialNumber = values.serialNumber
-            car.modelYear = values.modelYear
-            car.available = values.available
-            car.code = Model(rawValue: values.code)
-            car.someNumbers = prepared.someNumbers
-            car.vehicleCode = prepared.vehicleCode
-            car.extras = Extras(rawValue: values.extras)
-            car.engine = prepared.engine
+            car.serialNumber = held.values.values.serialNumber
+            car.modelYear = held.values.values.modelYear
+            car.available = held.values.values.available
+            car.code = Model(rawValue: held.values.values.code)
+            car.someNumbers = held.values.someNumbers
+            car.vehicleCode = held.values.vehicleCode
+            car.extras = Extras(rawValue: held.values.values.extras)
+            car.engine = held.values.engine
             return
                 car
-                .put(.fuelFigures, count: values.fuelFigures.count) { entry, index in
-                    entry.speed = values.fuelFigures[index].speed
-                    entry.mpg = values.fuelFigures[index].mpg
+                .put(.fuelFigures, count: held.values.values.fuelFigures.count) { entry, index in
+                    entry.speed = held.values.values.fuelFigures[index].speed
+                    entry.mpg = held.values.values.fuelFigures[index].mpg
                     return entry.done()
                 }
-                .put(.performanceFigures, count: values.performanceFigures.count) { entry, index in
-                    let figure = values.performanceFigures[index]
-                    entry.octaneRating = figure.octaneRating
+                .put(.performanceFigures, count: held.values.values.performanceFigures.count) { entry, index in
+                    entry.octaneRating = held.values.values.performanceFigures[index].octaneRating
                     return
                         entry
-                        .put(.acceleration, count: figure.accelerations.count) { entry, index in
-                            entry.mph = figure.accelerations[index].mph
-                            entry.seconds = figure.accelerations[index].seconds
+                        .put(
+                            .acceleration,
+                            count: held.values.values.performanceFigures[index].accelerations.count
+                        ) { entry, second in
+                            entry.mph =
+                                held.values.values.performanceFigures[index].accelerations[second].mph
+                            entry.seconds =
+                                held.values.values.performanceFigures[index].accelerations[second]
+                                .seconds
                             return entry.done()
                         }
                         .done()
                 }
-                .put(.manufacturer, values.manufacturer)
-                .put(.model, values.model)
+                .put(.manufacturer, held.values.values.manufacturer)
+                .put(.model, held.values.values.model)
                 .done()
         }
     }

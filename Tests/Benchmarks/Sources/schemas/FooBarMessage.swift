@@ -10,22 +10,21 @@ extension FooBarContainer: BenchedMessage {
     static func prepare(_ values: FooBarValues) -> FooBarValues { values }
 
     static func build(
-        _ values: FooBarValues,
+        _ held: borrowing Held<FooBarValues>,
         into output: inout OutputRawSpan
     ) throws(BuildError) {
         try build(into: &output) { container in
-            container.initialized = values.initialized
-            container.fruit = Fruit(rawValue: UInt16(bitPattern: values.fruit))
+            container.initialized = held.values.initialized
+            container.fruit = Fruit(rawValue: UInt16(bitPattern: held.values.fruit))
             return
                 container
-                .put(.list, count: values.list.count) { entry, index in
-                    let value = values.list[index]
-                    entry.sibling = Bar(value.sibling)
-                    entry.rating = value.rating
-                    entry.postfix = value.postfix
-                    return entry.put(.name, value.name).done()
+                .put(.list, count: held.values.list.count) { entry, index in
+                    entry.sibling = Bar(held.values.list[index].sibling)
+                    entry.rating = held.values.list[index].rating
+                    entry.postfix = held.values.list[index].postfix
+                    return entry.put(.name, held.values.list[index].name).done()
                 }
-                .put(.location, values.location)
+                .put(.location, held.values.location)
                 .done()
         }
     }

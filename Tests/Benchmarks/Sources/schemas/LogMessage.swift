@@ -10,24 +10,24 @@ extension LogRecord: BenchedMessage {
     static func prepare(_ values: LogValues) -> LogValues { values }
 
     static func build(
-        _ values: LogValues,
+        _ held: borrowing Held<LogValues>,
         into output: inout OutputRawSpan
     ) throws(BuildError) {
         try build(into: &output) { record in
             record.address = Address(
-                x0: values.address.x0,
-                x1: values.address.x1,
-                x2: values.address.x2,
-                x3: values.address.x3
+                x0: held.values.address.x0,
+                x1: held.values.address.x1,
+                x2: held.values.address.x2,
+                x3: held.values.address.x3
             )
-            record.code = values.code
-            record.size = values.size
+            record.code = held.values.code
+            record.size = held.values.size
             return
                 record
-                .put(.identity, values.identity)
-                .put(.userid, values.userid)
-                .put(.date, values.date)
-                .put(.request, values.request)
+                .put(.identity, held.values.identity)
+                .put(.userid, held.values.userid)
+                .put(.date, held.values.date)
+                .put(.request, held.values.request)
                 .done()
         }
     }

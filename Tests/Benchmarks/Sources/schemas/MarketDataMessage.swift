@@ -10,25 +10,24 @@ extension MarketData: BenchedMessage {
     static func prepare(_ values: MarketDataValues) -> MarketDataValues { values }
 
     static func build(
-        _ values: MarketDataValues,
+        _ held: borrowing Held<MarketDataValues>,
         into output: inout OutputRawSpan
     ) throws(BuildError) {
         try build(into: &output) { data in
-            data.transactTime = values.transactTime
-            data.eventTimeDelta = values.eventTimeDelta
-            data.matchEventIndicator = values.matchEventIndicator
+            data.transactTime = held.values.transactTime
+            data.eventTimeDelta = held.values.eventTimeDelta
+            data.matchEventIndicator = held.values.matchEventIndicator
             return
                 data
-                .put(.entries, count: values.entries.count) { entry, index in
-                    let value = values.entries[index]
-                    entry.tradeId = value.tradeId
-                    entry.securityId = value.securityId
-                    entry.price = FixedDecimal(mantissa: value.price)
-                    entry.size = value.size
-                    entry.numberOfOrders = value.orderCount
-                    entry.updateAction = UpdateAction(rawValue: value.updateAction)
-                    entry.rptSeq = value.rptSeq
-                    entry.aggressorSide = value.aggressorSide
+                .put(.entries, count: held.values.entries.count) { entry, index in
+                    entry.tradeId = held.values.entries[index].tradeId
+                    entry.securityId = held.values.entries[index].securityId
+                    entry.price = FixedDecimal(mantissa: held.values.entries[index].price)
+                    entry.size = held.values.entries[index].size
+                    entry.numberOfOrders = held.values.entries[index].orderCount
+                    entry.updateAction = UpdateAction(rawValue: held.values.entries[index].updateAction)
+                    entry.rptSeq = held.values.entries[index].rptSeq
+                    entry.aggressorSide = held.values.entries[index].aggressorSide
                     return entry.done()
                 }
                 .done()
