@@ -29,7 +29,8 @@ public struct BlockVerifier<Owner: Block>: BitwiseCopyable, ~Escapable {
 // MARK: - Fixed fields
 
 extension BlockVerifier {
-    /// Whether the version has these bytes of the fixed part. Costs nothing for those of the oldest.
+    /// Whether the version has these bytes of the fixed part. Costs nothing for those of the
+    /// oldest.
     @inlinable
     @inline(__always)
     func isHeld(_ offset: Int, _ byteCount: Int) -> Bool {

@@ -55,8 +55,8 @@ struct BuildState {
     /// Of the peer.
     @usableFromInline let version: UInt16
     @usableFromInline var error: BuildError?
-    /// The message whose regions are taken where none are given: its fixed part, which is as long as
-    /// the new one's, and its tail.
+    /// The message whose regions are taken where none are given: its fixed part, which is as long
+    /// as the new one's, and its tail.
     @usableFromInline var source: (block: UnsafeRawPointer, tail: UnsafeRawPointer)?
 
     @unsafe

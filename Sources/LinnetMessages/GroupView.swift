@@ -13,7 +13,8 @@ public import LinnetBytes
 @safe
 @frozen
 public struct GroupView<Entry: Block>: BitwiseCopyable, ~Escapable {
-    // Invariants: `blocks` points at the blocks of `count` entries, `tail` at `tailByteCount` bytes.
+    // Invariants: `blocks` points at the blocks of `count` entries, `tail` at `tailByteCount`
+    // bytes.
     @usableFromInline let blocks: UnsafeRawPointer
     @usableFromInline let tail: UnsafeRawPointer
     @usableFromInline let storedCount: UInt32

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Builds a message in the bytes that will be sent: fixed fields in any order, at any time; then what
-/// has a region, in the order of the schema. The phases are types: a wrong order does not compile.
+/// Builds a message in the bytes that will be sent: fixed fields in any order, at any time; then
+/// what has a region, in the order of the schema. The phases are types: a wrong order does not
+/// compile.
 ///
 /// ```swift
 /// let sealed = try NewOrder.build(into: &output) { order in
@@ -45,8 +46,8 @@ public struct MessageBuilder<Owner: Block, Phase>: ~Copyable, ~Escapable {
         return unsafe Sealed(block: writer.memory.block)
     }
 
-    // Nothing is to be done at the end of a builder; that it has a `deinit` lets it be discarded, which
-    // costs nothing, where the end of a value that cannot be copied is a call.
+    // Nothing is to be done at the end of a builder; that it has a `deinit` lets it be discarded,
+    // which costs nothing, where the end of a value that cannot be copied is a call.
     @inlinable
     @inline(__always)
     @_lifetime(copy self)
@@ -60,7 +61,8 @@ public struct MessageBuilder<Owner: Block, Phase>: ~Copyable, ~Escapable {
     deinit {}
 }
 
-/// Says that a message or an entry was written to its end. Only ``MessageBuilder/done()`` makes one.
+/// Says that a message or an entry was written to its end. Only ``MessageBuilder/done()`` makes
+/// one.
 @safe
 @frozen
 public struct Sealed<Owner: Block>: ~Copyable {

@@ -87,8 +87,8 @@ extension Message {
             throw BuildError(.noRoom, path: "\(Self.self)")
         }
         var failure: BuildError?
-        // SAFETY: the buffer has room for header and block; the source's block is as long as the new
-        // one, and it and its tail live as long as the view.
+        // SAFETY: the buffer has room for header and block; the source's block is as long as the
+        // new one, and it and its tail live as long as the view.
         unsafe output.withUnsafeMutableBytes { buffer, initializedCount in
             guard let base = buffer.baseAddress else { return }
             let start = unsafe base + initializedCount

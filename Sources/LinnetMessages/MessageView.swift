@@ -15,10 +15,10 @@ public import LinnetBytes
 @safe
 @frozen
 public struct MessageView<Owner: Block>: BitwiseCopyable, ~Escapable {
-    // Invariants: `block` points at `fixedByteCount` bytes and `endCount` ends behind them, `tail` at
-    // `tailByteCount` bytes, all alive as long as the view; once verified, `fixedByteCount` and
-    // `endCount` are at least those of the oldest version, ends do not fall, none is beyond the tail,
-    // and all fields and regions are valid.
+    // Invariants: `block` points at `fixedByteCount` bytes and `endCount` ends behind them, `tail`
+    // at `tailByteCount` bytes, all alive as long as the view; once verified, `fixedByteCount` and
+    // `endCount` are at least those of the oldest version, ends do not fall, none is beyond the
+    // tail, and all fields and regions are valid.
     @usableFromInline let block: UnsafeRawPointer
     @usableFromInline let tail: UnsafeRawPointer
     /// As the sender's version has it.
@@ -102,7 +102,8 @@ extension MessageView where Owner: Message {
         unsafe self = _overrideLifetime(Self(start, header, bytes.byteCount), copying: bytes)
     }
 
-    /// The caller has proved that there are so many bytes, and that header and block lie within them.
+    /// The caller has proved that there are so many bytes, and that header and block lie within
+    /// them.
     @unsafe
     @inlinable
     @inline(__always)

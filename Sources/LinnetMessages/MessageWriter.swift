@@ -325,9 +325,9 @@ extension MessageWriter {
 @frozen
 @usableFromInline
 struct WriterMemory: BitwiseCopyable {
-    // Invariants: `block` has `fixedByteCount` bytes and `endCount` ends behind them;
-    // `block` <= `tail` <= the state's cursor, all of one buffer; ends below `endIndex` are written;
-    // `state` lives as long as the buffer is borrowed.
+    // Invariants: `block` has `fixedByteCount` bytes and `endCount` ends behind them; `block` <=
+    // `tail` <= the state's cursor, all of one buffer; ends below `endIndex` are written; `state`
+    // lives as long as the buffer is borrowed.
     @usableFromInline let state: UnsafeMutablePointer<BuildState>
     @usableFromInline let block: UnsafeMutableRawPointer
     @usableFromInline let tail: UnsafeMutableRawPointer

@@ -34,7 +34,8 @@ extension RawSpan {
         return unsafe T.isValid(part(uncheckedAt: offset, T.byteCount))
     }
 
-    /// Whether the value at the offset is within the range. Traps if it does not lie within the span.
+    /// Whether the value at the offset is within the range. Traps if it does not lie within the
+    /// span.
     @inlinable
     @inline(__always)
     public func holds<T: InlineValue & Comparable>(

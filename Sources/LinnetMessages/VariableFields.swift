@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The names of variable fields: `order[.note]`. Generated code adds them as static members. They are
-// subscripts of views here, and not generated properties, because a module without experimental
+// The names of variable fields: `order[.note]`. Generated code adds them as static members. They
+// are subscripts of views here, and not generated properties, because a module without experimental
 // features cannot declare a property that returns a span.
 
 /// The name of a `string<=N`.

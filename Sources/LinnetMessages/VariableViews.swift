@@ -173,7 +173,8 @@ public func order(_ left: TextView, _ right: TextView) -> Int {
 /// See ``order(_:_:)``.
 @inlinable
 public func order(_ left: TextView, _ right: String) -> Int {
-    // Byte by byte from the string itself: a span of a string must not leave the function that took it.
+    // Byte by byte from the string itself: a span of a string must not leave the function that took
+    // it.
     var offset = 0
     for byte in right.utf8 {
         guard offset < left.count else { return -1 }

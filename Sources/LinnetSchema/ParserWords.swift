@@ -9,7 +9,8 @@ extension SchemaParser {
         case value
     }
 
-    /// Takes the current token as the name of `what`; wrong names are reported and taken all the same.
+    /// Takes the current token as the name of `what`; wrong names are reported and taken all the
+    /// same.
     mutating func parseName(_ kind: NameKind, _ what: String) throws(SyntaxFailure) -> SyntaxName {
         guard current.kind == .name else {
             throw fail(

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// LinnetSchema: the schema language. It owns the text of `.linnet` files, their rules, the layout of
-// messages, the lock file, and what is generated from them.
+// LinnetSchema: the schema language. It owns the text of `.linnet` files, their rules, the layout
+// of messages, the lock file, and what is generated from them.
 //
-//     text --Lexer, Parser--> SyntaxTree --Checker--> Schema (this file) --emitters--> Swift, JSON, Markdown, HTML
-//                                                          \--SchemaComparison--> findings
+//     text --Lexer, Parser--> SyntaxTree --Checker--> Schema (this file) --emitters--> Swift, JSON,
+//     Markdown, HTML \--SchemaComparison--> findings
 //
 // Promises: no input crashes it; all errors of a file come in one run; the same schema gives the
 // same bytes of output. It imports nothing, so that the tool that runs in users' builds is small.
 
-/// A checked schema: every name is resolved, every rule of Specs/schema.md §2 holds, every field has
-/// its place (§3).
+/// A checked schema: every name is resolved, every rule of Specs/schema.md §2 holds, every field
+/// has its place (§3).
 public struct Schema: Sendable, Hashable {
     /// `market.trading`.
     public var name: [String]

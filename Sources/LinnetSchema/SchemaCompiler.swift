@@ -26,9 +26,10 @@ public enum SchemaCompiler {
 
     /// Compiles the file at `path`. All that is wrong comes in one run, up to a hundred per file.
     ///
-    /// `load` gives the text of a file, or `nil` if it cannot be read. Paths of imports are relative
-    /// to the file that imports: `load` gets them joined to its folder, without `.` and `..` where
-    /// that is possible. Any text is safe; O(bytes of all files) but for a hundred messages.
+    /// `load` gives the text of a file, or `nil` if it cannot be read. Paths of imports are
+    /// relative to the file that imports: `load` gets them joined to its folder, without `.` and
+    /// `..` where that is possible. Any text is safe; O(bytes of all files) but for a hundred
+    /// messages.
     public static func compile(_ path: String, load: (String) -> String?) -> CompileResult {
         withoutActuallyEscaping(load) { load in
             var compilation = Compilation(load: load)

@@ -49,7 +49,10 @@ extension SwiftEmitter {
         case .bytes(let max):
             return SwiftCall("fields.bytes", [end, "max: \(Self.number(max))"] + isPresent + begin)
         case .list(_, let max):
-            return SwiftCall("fields.list", ["\(type).self", end, "max: \(Self.number(max))"] + isPresent + begin)
+            return SwiftCall(
+                "fields.list",
+                ["\(type).self", end, "max: \(Self.number(max))"] + isPresent + begin
+            )
         case .union:
             return SwiftCall(
                 "fields.union",
@@ -84,7 +87,8 @@ extension SwiftEmitter {
         let part = isText ? "[.key]" : ".key"
         text.line("")
         text.line("@inlinable")
-        text.block("public static func compare(_ entry: MessageView<Self>, to key: \(type)) -> Int") {
+        text.block("public static func compare(_ entry: MessageView<Self>, to key: \(type)) -> Int")
+        {
             $0.line("order(entry\(part), key)")
         }
         text.line("")

@@ -146,7 +146,9 @@ extension SwiftEmitter {
 
     private func requiredEnds(_ block: SwiftBlock) -> UInt64 {
         block.variableFields.reduce(0) { ends, field in
-            guard case .union = field.type, !field.isOptional, field.endIndex < 64 else { return ends }
+            guard case .union = field.type, !field.isOptional, field.endIndex < 64 else {
+                return ends
+            }
             return ends | 1 << UInt64(field.endIndex)
         }
     }

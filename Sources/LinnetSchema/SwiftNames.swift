@@ -5,8 +5,8 @@
 public enum SwiftNames {
     /// A field: a property and a parameter.
     ///
-    /// Names that Swift cannot have there, and those of what all generated types and views have, get
-    /// a `_` at their end; other keywords stand in backticks.
+    /// Names that Swift cannot have there, and those of what all generated types and views have,
+    /// get a `_` at their end; other keywords stand in backticks.
     public static func field(_ name: String) -> String {
         member(name, reserved: reservedMembers)
     }
@@ -89,7 +89,8 @@ public enum SwiftNames {
     /// values have, or will have.
     static let reservedMembers: Set<String> = [
         "init", "deinit", "subscript", "self", "Type", "Protocol",
-        "load", "isPresent", "writer", "put", "done", "write", "encode", "encoded", "json", "hexDump",
+        "load", "isPresent", "writer", "put", "done", "write", "encode", "encoded", "json",
+        "hexDump",
         "description", "debugDescription", "customMirror", "hash", "hashValue",
     ]
 
@@ -108,7 +109,8 @@ public enum SwiftNames {
         "as", "associatedtype", "await", "break", "case", "catch", "class", "continue", "default",
         "defer", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for",
         "func", "guard", "if", "import", "in", "inout", "internal", "is", "let", "nil", "operator",
-        "precedencegroup", "private", "protocol", "public", "repeat", "rethrows", "return", "static",
+        "precedencegroup", "private", "protocol", "public", "repeat", "rethrows", "return",
+        "static",
         "struct", "super", "switch", "throw", "throws", "true", "try", "typealias", "var", "where",
         "while",
     ]
@@ -116,8 +118,10 @@ public enum SwiftNames {
     /// Names of types that generated code uses: a file that declares one of them would change what
     /// the generated code means.
     static let reservedTypes: Set<String> = [
-        "Any", "Self", "Type", "Protocol", "Bool", "Int", "Int8", "Int16", "Int32", "Int64", "UInt8",
-        "UInt16", "UInt32", "UInt64", "Float", "Double", "String", "Optional", "Array", "Dictionary",
+        "Any", "Self", "Type", "Protocol", "Bool", "Int", "Int8", "Int16", "Int32", "Int64",
+        "UInt8",
+        "UInt16", "UInt32", "UInt64", "Float", "Double", "String", "Optional", "Array",
+        "Dictionary",
         "Equatable", "Hashable", "Comparable", "Sendable", "OptionSet", "RawSpan", "MutableRawSpan",
         "Swift", "LinnetMessages", "Block", "BlockShape", "BlockVerifier", "BuildStep",
         "BytesArm", "BytesField", "BytesRegion", "FixedArray", "FixedDecimal", "FixedText",
@@ -125,14 +129,16 @@ public enum SwiftNames {
         "MapEntry", "MapField", "Message", "MessageBuilder", "MessageView", "MessageWriter",
         "Microseconds", "Milliseconds", "Nanoseconds", "Seconds", "OptionalBytesField",
         "OptionalListField", "OptionalTextField", "OptionalUnionField", "SchemaTable", "TextArm",
-        "TextField", "TextRegion", "TimeSpan", "Timestamp", "UnionField", "UnionRegion", "UnionValue",
+        "TextField", "TextRegion", "TimeSpan", "Timestamp", "UnionField", "UnionRegion",
+        "UnionValue",
         "UnionView", "UnionWriter", "ValueArm",
     ]
 
-    /// Names of the arguments of the runtime's generic types: in extensions of those they hide a type
-    /// of the schema.
+    /// Names of the arguments of the runtime's generic types: in extensions of those they hide a
+    /// type of the schema.
     static let genericArguments: Set<String> = [
-        "Owner", "Phase", "Next", "Region", "Entry", "Value", "Element", "Key", "Storage", "Payload", "View",
+        "Owner", "Phase", "Next", "Region", "Entry", "Value", "Element", "Key", "Storage",
+        "Payload", "View",
         "Builder", "Root", "Start",
     ]
 }
