@@ -63,7 +63,9 @@ let package = Package(
         ),
         .target(
             name: "LinnetEvents",
-            dependencies: ["CLinnet", "LinnetBytes", "LinnetCodec", "LinnetConnections"],
+            dependencies: [
+                "CLinnet", "LinnetBytes", "LinnetCodec", "LinnetMessages", "LinnetConnections",
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -82,8 +84,8 @@ let package = Package(
         .target(
             name: "Linnet",
             dependencies: [
-                "LinnetBytes", "LinnetCodec", "LinnetConnections", "LinnetEvents",
-                "LinnetPollers", "LinnetTransports",
+                "LinnetBytes", "LinnetCodec", "LinnetMessages", "LinnetConnections",
+                "LinnetEvents", "LinnetPollers", "LinnetTransports",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

@@ -63,15 +63,31 @@ public final class Client: Sendable {
         configuration: ClientConfiguration = .oneConnection
     ) async throws -> Client {
         let mailbox = Mailbox(capacity: mailboxCapacity)
+        return try await connect(to: endpoint, within: limit, framing, mailbox, configuration) {
+            MailboxHandler(mailbox: mailbox)
+        }
+    }
+
+    /// As ``connect(to:within:framing:mailboxCapacity:configuration:)``, with a handler that puts
+    /// what is received into the mailbox.
+    static func connect<H: Handler>(
+        to endpoint: Endpoint,
+        within limit: Duration,
+        _ framing: PacketFraming,
+        _ mailbox: Mailbox,
+        _ configuration: ClientConfiguration,
+        makeHandler: @escaping @Sendable () -> H
+    ) async throws -> Client where H.F == PacketFraming {
         var configuration = configuration
         configuration.execution = .inline
         configuration.reactorCount = 1
-        let group = try ClientGroup.start(configuration, framing: framing) { _ in
-            MailboxHandler(mailbox: mailbox)
-        }
+        let group = try ClientGroup.start(configuration, framing: framing) { _ in makeHandler() }
         let id = try await group.connect(to: endpoint, within: limit)
         return Client(id, group, mailbox)
     }
+
+    /// Sends and closes from any thread.
+    @usableFromInline var sender: ConnectionSender { group.sender }
 
     /// Where payloads come from: see `PacketLease.init(copying:in:)`.
     public var pool: PacketPool { group.sender.pool }

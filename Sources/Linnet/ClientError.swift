@@ -10,6 +10,8 @@ public enum ClientError: Error, Hashable, Sendable {
     case tooManyConnections(limit: Int)
     /// The group was stopped.
     case stopped
+    /// No packet of the protocol holds the request.
+    case requestTooLong
 }
 
 extension ClientError: CustomStringConvertible {
@@ -19,6 +21,7 @@ extension ClientError: CustomStringConvertible {
         case .tooManyConnections(let limit):
             "there are \(limit) connections already: raise maxConnectionCount, or close some"
         case .stopped: "the client was stopped"
+        case .requestTooLong: "the request is longer than a packet of the protocol"
         }
     }
 }

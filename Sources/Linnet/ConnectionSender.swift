@@ -24,6 +24,12 @@ public struct ConnectionSender: Sendable {
     /// Where payloads come from: see ``PacketLease/init(copying:in:)``.
     public var pool: PacketPool { parts.pool }
 
+    /// The longest payload of a frame with such flags.
+    @usableFromInline
+    func maxPayloadByteCount(flags: UInt16) -> Int {
+        parts.sendLimits.maxPayloadByteCount - parts.sendLimits.backByteCount(flags: flags)
+    }
+
     /// Sends the payload as one frame. O(1), never blocks.
     ///
     /// - Parameters:

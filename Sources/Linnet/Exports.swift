@@ -6,4 +6,5 @@
 @_exported public import LinnetCodec
 @_exported public import LinnetConnections
 @_exported public import LinnetEvents
+@_exported public import LinnetMessages
 @_exported public import LinnetTransports

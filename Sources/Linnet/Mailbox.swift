@@ -38,7 +38,7 @@ package final class Mailbox: @unchecked Sendable {
     private struct Inbox {
         var id: ConnectionID?
         var items: [Item] = []
-        /// Packets that were put.
+        /// Packets that were put or passed.
         var putCount = 0
         var isPaused = false
         var reason: CloseReason?
@@ -49,7 +49,7 @@ package final class Mailbox: @unchecked Sendable {
     package struct Item: BitwiseCopyable {
         let header: PacketHeader
         private let memory: PoolMemory
-        private let block: Block
+        private let block: LinnetBytes.Block
         private let offset: UInt32
         private let byteCount: UInt32
 
@@ -115,6 +115,11 @@ extension Mailbox {
         // SAFETY: who takes a continuation out resumes it, and nobody else can.
         unsafe receiver?.resume()
         return pauses
+    }
+
+    /// A packet has come that goes another way: it counts with those that were put.
+    func pass() {
+        inbox.withLock { $0.putCount += 1 }
     }
 
     func end(_ id: ConnectionID, _ reason: CloseReason) {

@@ -15,6 +15,35 @@ public struct PacketLease: ~Copyable, Sendable {
     private let offset: UInt32
     private let count: UInt32
 
+    /// A lease of what `write` writes in place; it is moved to a smaller block if one holds it.
+    ///
+    /// - Parameter maxByteCount: the room that `write` gets; what would be longer cannot be
+    ///   written.
+    /// - Returns: `nil` if the pool has no free block that is large enough; then `write` was not
+    ///   called. O(bytes), any thread, never blocks.
+    public init?(
+        atMost maxByteCount: Int,
+        in pool: PacketPool,
+        _ write: (inout OutputRawSpan) -> Void
+    ) {
+        let memory = pool.memory
+        guard
+            let classIndex = memory.classIndex(holding: maxByteCount),
+            let block = memory.acquireFromDepot(classIndex: classIndex, mayUseReserve: false)
+        else { return nil }
+        memory.limitAccess(to: maxByteCount, of: block)
+        // SAFETY: the block is new and this initializer's alone, and its class holds the bytes.
+        let bytes = unsafe UnsafeMutableRawBufferPointer(
+            rebasing: memory.bytes(of: block)[0..<maxByteCount]
+        )
+        var output = unsafe OutputRawSpan(buffer: bytes, initializedCount: 0)
+        write(&output)
+        let byteCount = unsafe output.finalize(for: bytes)
+        self.init(adopting: block, of: memory, range: 0..<byteCount)
+        guard memory.classIndex(holding: byteCount) != classIndex else { return }
+        if let copy = PacketLease(copying: self.bytes, in: memory) { self = copy }
+    }
+
     /// Takes over one reference of `block`, which the caller holds.
     package init(adopting block: Block, of memory: PoolMemory, range: Range<Int>) {
         precondition(
