@@ -27,6 +27,26 @@ let unsafeFiles = [
     "Sources/LinnetCodec/StreamParser.swift": "spans of blocks that the parser holds",
     "Sources/LinnetCodec/StreamTail.swift": "moves bytes within and between blocks",
 
+    // LinnetMessages: fields and regions of messages that were verified once, or are being written.
+    "Sources/LinnetMessages/BlockVerifier.swift": "fields and regions whose bounds were compared",
+    "Sources/LinnetMessages/BuildError.swift": "where a message is being written",
+    "Sources/LinnetMessages/FixedArray.swift": "elements within an array's bytes",
+    "Sources/LinnetMessages/FixedText.swift": "a text of a fixed size as one load",
+    "Sources/LinnetMessages/GroupView.swift": "entries whose count was compared",
+    "Sources/LinnetMessages/GroupWriting.swift": "entries where there is room for them",
+    "Sources/LinnetMessages/MessageBuilder.swift": "which block a builder has sealed",
+    "Sources/LinnetMessages/MessageEditing.swift": "messages that are changed where they stand",
+    "Sources/LinnetMessages/MessageLease.swift": "a view of bytes that were verified",
+    "Sources/LinnetMessages/MessageView.swift": "fields and regions of verified bytes",
+    "Sources/LinnetMessages/MessageWriter.swift": "fields and regions where there is room for them",
+    "Sources/LinnetMessages/MessageWriting.swift": "a message at the end of an output",
+    "Sources/LinnetMessages/OptionalFields.swift": "fields whose presence was looked at",
+    "Sources/LinnetMessages/SpanParts.swift": "parts of a span whose bounds were compared",
+    "Sources/LinnetMessages/TextView.swift": "UTF-8 that was verified",
+    "Sources/LinnetMessages/UTF8Check.swift": "words within a text",
+    "Sources/LinnetMessages/VariableFields.swift": "unions that were verified to hold a tag",
+    "Sources/LinnetMessages/VariableViews.swift": "elements whose count was compared",
+
     // LinnetConnections: slots in mapped memory.
     "Sources/LinnetConnections/ConnectionTable.swift": "the region of the table",
     "Sources/LinnetConnections/PeerAddress.swift": "the text of inet_ntop",
