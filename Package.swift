@@ -179,6 +179,7 @@ let package = Package(
         .testTarget(
             name: "LinnetSchemaTests",
             dependencies: ["LinnetSchema"],
+            exclude: ["Snapshots"],
             swiftSettings: settings
         ),
         .testTarget(

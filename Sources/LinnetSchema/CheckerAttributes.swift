@@ -39,7 +39,7 @@ extension SchemaChecker {
                         number,
                         1...Int128(version),
                         .deprecatedVersion,
-                        "a version that deprecates"
+                        "the version of `@deprecated`"
                     )
                 else { continue }
                 checked.deprecation = Deprecation(

@@ -10,7 +10,12 @@ extension SchemaChecker {
         case .enumeration(let isClosed, let storage, let cases):
             requireSome(cases, "an enum has at least one case", declaration.name)
             let kind = integerKind(storage, "the type of an enum", IntegerKind.unsigned)
-            let values = namedValues(cases, kind.map(\.range), "a case of `\(name)`")
+            let values = namedValues(
+                cases,
+                of: declaration.name,
+                kind.map(\.range),
+                "a case of `\(name)`"
+            )
             guard let kind, let values else { return }
             var enumeration = Enumeration(
                 name: name,
@@ -24,7 +29,12 @@ extension SchemaChecker {
             requireSome(cases, "a set of flags has at least one", declaration.name)
             let kind = integerKind(storage, "the type of flags", IntegerKind.unsigned)
             let bits = kind.map { Int128(0)...Int128($0.byteCount * 8 - 1) }
-            let values = namedValues(cases, bits, "the bit of a flag of `\(name)`")
+            let values = namedValues(
+                cases,
+                of: declaration.name,
+                bits,
+                "the bit of a flag of `\(name)`"
+            )
             guard let kind, let values else { return }
             var flags = FlagSet(name: name, storage: kind, flags: values)
             flags.documentation = declaration.documentation
@@ -44,10 +54,11 @@ extension SchemaChecker {
     /// `nil` if something is wrong.
     private mutating func namedValues(
         _ cases: [SyntaxCase],
+        of owner: SyntaxName,
         _ range: ClosedRange<Int128>?,
         _ what: String
     ) -> [NamedValue]? {
-        checkUnique(cases.map(\.name), "the declaration")
+        checkUnique(cases.map(\.name), owner)
         var values: [NamedValue] = []
         var names: [UInt64: String] = [:]
         for syntax in cases {
@@ -78,7 +89,7 @@ extension SchemaChecker {
         _ syntax: [SyntaxCase]
     ) {
         requireSome(syntax, "a bits type has at least one field", declaration.name)
-        checkUnique(syntax.map(\.name), "the declaration")
+        checkUnique(syntax.map(\.name), declaration.name)
         let kind = integerKind(storage, "the type of bits", IntegerKind.unsigned)
         var fields: [BitFields.Field] = []
         var bitOffset = 0
@@ -120,7 +131,7 @@ extension SchemaChecker {
         guard case .union(let storage, let syntax) = declaration.kind else { return }
         let name = declaration.name
         requireSome(syntax, "a union has at least one arm", name)
-        checkUnique(syntax.map(\.name), "the union")
+        checkUnique(syntax.map(\.name), name)
         let kind = integerKind(storage, "the tag of a union", [.u8, .u16])
         var arms: [Union.Arm] = []
         var tags: [UInt16: String] = [:]

@@ -82,7 +82,7 @@ extension SchemaChecker {
         _ name: SyntaxName,
         mayBeEmpty: Bool = false
     ) -> (constants: [Constant], fields: [SyntaxField])? {
-        checkUnique(members.map(\.name), "`\(name.text)`")
+        checkUnique(members.map(\.name), name)
         var fields: [SyntaxField] = []
         var constants: [SyntaxConstant] = []
         for member in members {
@@ -240,10 +240,11 @@ extension SchemaChecker {
             default: false
             }
         guard isEmptyable else { return }
+        let what = if case .list = type { "a list of structs" } else { name(of: type) }
         findings.report(
             .optionalPlace,
             at: question,
-            "\(name(of: type)) like this is not optional: an empty one says as much",
+            "\(what) is not optional: an empty one says as much",
             fix: "remove `?`"
         )
     }

@@ -97,6 +97,7 @@ extension SchemaChecker {
         let known = [
             foreignTypes[name.lowercased()], nearestName(to: name, where: \.isType),
             nearest(to: name, in: wordsOfTypes),
+            nearest(to: name, in: foreignTypes.keys).flatMap { foreignTypes[$0] },
         ]
         return known.lazy.compactMap(\.self).first
     }

@@ -196,10 +196,11 @@ extension SchemaChecker {
         case .integer(let kind): "from \(kind.range.lowerBound) to \(kind.range.upperBound)"
         case .timestamp, .duration:
             "from \(IntegerKind.i64.range.lowerBound) to \(IntegerKind.i64.range.upperBound)"
-        case .bool: "`true` or `false`"
+        case .bool: "such as `true` or `false`"
         case .decimal(let kind, let exponent):
             "that is a multiple of 10^\(exponent), in the range of `\(kind.rawValue)` times that"
-        case .float: "such as 1.5"
+        case .float(let byteCount):
+            byteCount == 4 ? "from -3.4e38 to 3.4e38" : "from -1.79e308 to 1.79e308"
         default: nil
         }
     }

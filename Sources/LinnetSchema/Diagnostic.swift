@@ -39,7 +39,8 @@ public struct Diagnostic: Sendable, Hashable {
     ///
     /// Control characters become `?`, so that a file cannot steer a terminal. O(bytes of `source`).
     public func rendered(_ source: String) -> String {
-        var text = "\(printable(path)):\(line):\(column): \(severity.rawValue): "
+        let place = line > 0 ? ":\(line):\(column)" : ""
+        var text = "\(printable(path))\(place): \(severity.rawValue): "
         text += "\(printable(message)) [\(rule)]\n"
         if let excerpt = excerpt(of: source) { text += excerpt }
         if let fix { text += "fix: \(printable(fix))\n" }

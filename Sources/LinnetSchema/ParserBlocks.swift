@@ -96,12 +96,12 @@ extension SchemaParser {
         let name = try parseName(.value, what)
         var type: SyntaxType?
         if kind == .width {
-            try expect(.colon, "the number of bits", fix: "write `\(name.text): 4`")
+            try expect(.colon, "its number of bits", fix: "write `\(name.text): 4`")
         } else {
             if kind == .arm, skip(.colon) { type = try parseType() }
-            try expect(.equals, "the number of \(what)", fix: "write `\(name.text) = 1`")
+            try expect(.equals, "the value of \(what)", fix: "write `\(name.text) = 1`")
         }
-        let number = try parseInteger("the number of \(what)")
+        let number = try parseInteger("the value of \(what)")
         return SyntaxCase(
             name: name,
             documentation: documentation,

@@ -60,18 +60,31 @@ extension SchemaParser {
         fix: String? = nil
     ) throws(SyntaxFailure) {
         if skip(symbol) { return }
-        let found = currentDescription
-        throw fail(
-            .unexpectedToken,
-            "`\(symbol.rawValue)` and \(what) are missing before \(found)",
-            fix: fix
-        )
+        throw failMissing(.unexpectedToken, "`\(symbol.rawValue)` and \(what) are", fix: fix)
     }
 
     /// Reports it at the current token.
     func fail(_ rule: Rule, _ message: String, fix: String? = nil) -> SyntaxFailure {
         findings.report(rule, at: current.start, message, fix: fix)
         return SyntaxFailure()
+    }
+
+    /// Reports what is missing: before the current token, or at the end of the line before if the
+    /// current token begins one.
+    func failMissing(_ rule: Rule, _ what: String, fix: String? = nil) -> SyntaxFailure {
+        if current.isFirstOnLine || current.kind == .end {
+            findings.report(rule, at: previousEnd, "\(what) missing", fix: fix)
+        } else {
+            let message = "\(what) missing before \(currentDescription)"
+            findings.report(rule, at: current.start, message, fix: fix)
+        }
+        return SyntaxFailure()
+    }
+
+    /// Whether the next field begins here, rather than what the one before lacks.
+    var isAtNextMember: Bool {
+        current.isFirstOnLine && current.kind == .name
+            && (isNext(.colon, after: 1) || isNext(.equals, after: 1))
     }
 
     /// The `///` between the last token and this one, without the slashes and one space.

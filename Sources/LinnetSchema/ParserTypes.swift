@@ -63,10 +63,10 @@ extension SchemaParser {
         _ depth: Int
     ) throws(SyntaxFailure) -> SyntaxType.Kind {
         if isNext(.openBracket) { return try parseListOrMap(depth) }
-        guard current.kind == .name else {
-            throw fail(
+        guard current.kind == .name, !isAtNextMember else {
+            throw failMissing(
                 .typeExpected,
-                "a type is missing before \(currentDescription)",
+                "a type is",
                 fix: "write a type such as `u32` or `string<=32`"
             )
         }
@@ -81,7 +81,7 @@ extension SchemaParser {
                 try expect(.closeBracket, "the end of the size", fix: "write `]`")
                 return .fixedBytes(bound)
             }
-            return .bytes(try parseMaximum("bytes", at: name.start, fix: "write `bytes<=64`"))
+            return .bytes(try parseMaximum("`bytes`", at: name.start, fix: "write `bytes<=64`"))
         case "str":
             return try parseFixedText(name)
         case "decimal":
@@ -113,7 +113,7 @@ extension SchemaParser {
 
     private mutating func parseText(_ name: SyntaxName) throws(SyntaxFailure) -> SyntaxType.Kind {
         guard isNext(.openBracket) else {
-            return .text(try parseMaximum("string", at: name.start, fix: "write `string<=32`"))
+            return .text(try parseMaximum("`string`", at: name.start, fix: "write `string<=32`"))
         }
         findings.report(
             .boundMissing,
@@ -166,7 +166,7 @@ extension SchemaParser {
         at start: Int,
         _ depth: Int
     ) throws(SyntaxFailure) -> SyntaxType.Kind {
-        let bound = try parseMaximum("group", at: start, fix: "write `group<=16 {`")
+        let bound = try parseMaximum("a group", at: start, fix: "write `group<=16 {`")
         var span = SyntaxSpan(start: start, end: start)
         guard depth == 0 else {
             findings.report(
@@ -209,11 +209,11 @@ extension SchemaParser {
     }
 
     private mutating func parseBound() throws(SyntaxFailure) -> SyntaxBound {
-        if current.kind == .name { return .name(takeName()) }
+        if current.kind == .name, !isAtNextMember { return .name(takeName()) }
         guard current.kind == .number else {
-            throw fail(
+            throw failMissing(
                 .boundMissing,
-                "a bound is missing before \(currentDescription)",
+                "a bound is",
                 fix: "write an integer or the name of a constant"
             )
         }

@@ -13,11 +13,14 @@ extension SchemaParser {
     /// same.
     mutating func parseName(_ kind: NameKind, _ what: String) throws(SyntaxFailure) -> SyntaxName {
         guard current.kind == .name else {
-            throw fail(
-                .nameExpected,
-                "the name of \(what) is missing before \(currentDescription)",
-                fix: current.kind == .number ? "names do not begin with a digit" : nil
-            )
+            if current.kind == .number {
+                throw fail(
+                    .nameExpected,
+                    "the name of \(what) stands here, and names do not begin with a digit",
+                    fix: "begin it with a letter"
+                )
+            }
+            throw failMissing(.nameExpected, "the name of \(what) is")
         }
         let name = takeName()
         let first = bytes[name.start]
@@ -215,7 +218,7 @@ extension SchemaParser {
 
     mutating func parseValue() throws(SyntaxFailure) -> SyntaxValue {
         let start = current.start
-        switch current.kind {
+        switch isAtNextMember ? .end : current.kind {
         case .number:
             return .number(try parseNumber("a value"))
         case .string:
@@ -228,9 +231,9 @@ extension SchemaParser {
             if skipWord("false") { return .bool(false, start: start) }
             return .constant(takeName())
         default:
-            throw fail(
+            throw failMissing(
                 .unexpectedToken,
-                "a value is missing before \(currentDescription)",
+                "a value is",
                 fix: "write a number, `true`, `\"text\"`, `.case` or the name of a constant"
             )
         }

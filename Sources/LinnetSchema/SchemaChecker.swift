@@ -109,13 +109,13 @@ struct SchemaChecker {
     }
 
     /// Reports names that stand twice in one block.
-    mutating func checkUnique(_ all: [SyntaxName], _ what: String) {
+    mutating func checkUnique(_ all: [SyntaxName], _ owner: SyntaxName) {
         var seen: Set<String> = []
         for name in all where !seen.insert(name.text).inserted {
             findings.report(
                 .duplicateName,
                 at: name.start,
-                "\(what) has `\(name.text)` already",
+                "`\(owner.text)` has `\(name.text)` already",
                 fix: "give one of them another name"
             )
         }

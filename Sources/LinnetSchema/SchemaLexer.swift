@@ -128,6 +128,12 @@ struct SchemaLexer {
             append(.symbol(symbol), from: start)
             return
         }
+        if byte() == UInt8(ascii: "<") {
+            offset += 1
+            findings.report(.unexpectedCharacter, at: start, "`<` means nothing", fix: "write `<=`")
+            append(.symbol(.atMost), from: start)
+            return
+        }
         while offset < bytes.count, !byte().beginsToken { offset += 1 }
         offset = max(offset, start + 1)
         let text = String(decoding: bytes[start..<min(offset, start + 16)], as: UTF8.self)
@@ -135,7 +141,7 @@ struct SchemaLexer {
             .unexpectedCharacter,
             at: start,
             "`\(text)` means nothing here",
-            fix: text == "<" ? "write `<=`" : text.hasPrefix("/") ? "comments begin with `//`" : nil
+            fix: text == "/" ? "comments begin with `//`" : nil
         )
     }
 }

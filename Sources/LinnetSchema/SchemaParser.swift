@@ -135,7 +135,7 @@ struct SchemaParser {
         guard current.kind == .name, Self.keywords.contains(keyword), !isClosed || keyword == "enum"
         else { throw failAtDeclaration(isClosed) }
         index += 1
-        let name = try parseName(.type, "a \(keyword)")
+        let name = try parseName(.type, keyword == "enum" ? "an enum" : "a \(keyword)")
         var span = SyntaxSpan(start: start, end: start)
         isDamaged = true
         defer { if isDamaged { brokenNames.insert(name.text) } }
@@ -201,7 +201,7 @@ struct SchemaParser {
             .unexpectedToken,
             "a declaration begins here, but \(currentDescription) is no keyword of one",
             fix: nearest(to: currentText, in: Self.keywords + ["const", "import", "closed"])
-                .map { "write `\($0)`" }
+                .map { "write `\($0)`" } ?? "write one of \(Self.keywords.joined(separator: ", "))"
         )
     }
 
