@@ -87,9 +87,13 @@ extension SchemaParser {
             && (isNext(.colon, after: 1) || isNext(.equals, after: 1))
     }
 
-    /// The `///` between the last token and this one, without the slashes and one space.
+    /// The `///` between the last token that is no separator and this one, without the slashes and one space.
     func documentation() -> [String] {
-        let first = index > 0 ? tokens[index - 1].commentEndIndex : 0
+        var last = index - 1
+        while last >= 0, [.symbol(.comma), .symbol(.semicolon)].contains(tokens[last].kind) {
+            last -= 1
+        }
+        let first = last >= 0 ? tokens[last].commentEndIndex : 0
         return comments[first..<current.commentEndIndex].filter(\.isDocumentation).map { comment in
             var text = bytes[(comment.start + 3)..<comment.end]
             if text.first == UInt8(ascii: " ") { text = text.dropFirst() }

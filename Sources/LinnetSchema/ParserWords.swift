@@ -72,12 +72,12 @@ extension SchemaParser {
                 "\(what) is a number, but here stands \(currentDescription)"
             )
         }
-        let start = current.start
-        let source = bytes[start..<current.end]
+        let (start, end) = (current.start, current.end)
+        let source = bytes[start..<end]
         let text = currentText
         index += 1
         let digits = source.filter { $0 != UInt8(ascii: "_") }
-        let broken = SyntaxNumber(start: start, text: text)
+        let broken = SyntaxNumber(start: start, end: end, text: text)
         guard source.count <= SchemaLexer.maxNumberByteCount, hasForm(digits, source) else {
             findings.report(
                 .numberForm,
@@ -91,7 +91,12 @@ extension SchemaParser {
         let isHexadecimal = digits.contains(UInt8(ascii: "x"))
         let isInteger = isHexadecimal || digits.allSatisfy { $0.isDigit || $0 == UInt8(ascii: "-") }
         guard isInteger else {
-            return SyntaxNumber(start: start, text: plain, double: Double(plain) ?? .infinity)
+            return SyntaxNumber(
+                start: start,
+                end: end,
+                text: plain,
+                double: Double(plain) ?? .infinity
+            )
         }
         let isNegative = digits.first == UInt8(ascii: "-")
         let magnitude = digits.dropFirst((isNegative ? 1 : 0) + (isHexadecimal ? 2 : 0))
@@ -102,6 +107,7 @@ extension SchemaParser {
         }
         return SyntaxNumber(
             start: start,
+            end: end,
             text: String(integer),
             integer: integer,
             double: Double(String(integer))
@@ -151,7 +157,7 @@ extension SchemaParser {
                 at: number.start,
                 "\(what) is an integer, not `\(number.text)`"
             )
-            return SyntaxNumber(start: number.start, text: number.text)
+            return SyntaxNumber(start: number.start, end: number.end, text: number.text)
         }
         return number
     }

@@ -50,6 +50,7 @@ struct Comment {
 /// A number in the text.
 struct SyntaxNumber {
     var start: Int
+    var end: Int
     var text: String
     /// `nil` if it has a fraction or an exponent, or is broken.
     var integer: Int128?
