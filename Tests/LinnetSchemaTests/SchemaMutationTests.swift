@@ -20,40 +20,63 @@ struct SchemaMutationTests {
         }
     }
 
-    @Test(arguments: [
-        String(repeating: "[", count: 200_000), String(repeating: "{", count: 200_000),
-        "message A = 1 {" + String(repeating: "g: group<=1 {", count: 50_000),
-        "message A = 1 { a: " + String(repeating: "[", count: 200_000),
-        "message A = 1 { a: u8" + String(repeating: "[1]", count: 200_000),
-        "message A = 1 { a: u8" + String(repeating: "?", count: 200_000),
-        String(repeating: "-", count: 500_000), String(repeating: "1e-", count: 200_000),
-        String(repeating: "@", count: 200_000), String(repeating: ";", count: 500_000),
-        String(repeating: "/// a\n", count: 100_000),
-        "const a: u8 = " + String(repeating: "9", count: 500_000),
-        "const a: string = \"" + String(repeating: "\\u{", count: 200_000),
-        String(repeating: "\0", count: 500_000), String(repeating: "\u{FFFD}", count: 200_000),
-        (0..<40_000).map { "struct A\($0) { a: A\($0 + 1) }" }.joined(separator: "\n"),
-        (0..<40_000).map { "struct A\($0 + 1) { a: A\($0) }" }.joined(separator: "\n")
-            + "struct A0 { a: u8 }",
-        (0..<40_000).map { "const a\($0): u8 = a\($0 + 1)" }.joined(separator: "\n"),
-        (0..<40_000).map { "const a\($0): u8 = a\(($0 + 1) % 40_000)" }.joined(separator: "\n"),
-        (0..<30_000).map { "struct A\($0) { a: B\($0) }" }.joined(separator: "\n"),
-        "enum E: u32 {" + (0..<40_000).map { "a\($0) = \($0)" }.joined(separator: " ") + "}",
-        "message A = 1 {" + (0..<80_000).map { "a\($0):u8" }.joined(separator: " ") + "}",
-        "message A = 1 {" + String(repeating: "a:b", count: 200_000),
-        String(repeating: "message", count: 100_000),
-        String(repeating: "message A\n", count: 50_000),
-        String(repeating: "import \"a\"\n", count: 50_000),
-        "protocol P {" + String(repeating: "client sends A,", count: 50_000),
-    ])
-    func `large and deep text takes linear time and no stack`(body: String) {
-        check("schema a version 1\n" + body.prefix(1_000_000))
+    @Test(arguments: HostileText.allCases)
+    func `large and deep text takes linear time and no stack`(body: HostileText) {
+        check("schema a version 1\n" + body.text.prefix(1_000_000))
+    }
+}
+
+/// Texts that would cost a careless compiler its stack or much time.
+enum HostileText: String, CaseIterable {
+    case brackets, braces, groups, lists, arrays, questions, dashes, numbers, attributes, separators
+    case documentation, digits, escapes, zeros, junk, structures, reversedStructures, constants
+    case constantCycle, unknownTypes, cases, fields, brokenFields, word, messages, imports, sendings
+
+    private static func rows(_ count: Int, _ row: (Int) -> String) -> String {
+        (0..<count).map(row).joined(separator: " ")
+    }
+
+    private static func many(_ text: String) -> String {
+        String(repeating: text, count: 900_000 / text.utf8.count)
+    }
+
+    var text: String {
+        switch self {
+        case .brackets: Self.many("[")
+        case .braces: Self.many("{")
+        case .groups: "message A = 1 {" + Self.many("g: group<=1 {")
+        case .lists: "message A = 1 { a: " + Self.many("[")
+        case .arrays: "message A = 1 { a: u8" + Self.many("[1]")
+        case .questions: "message A = 1 { a: u8" + Self.many("?")
+        case .dashes: Self.many("-")
+        case .numbers: Self.many("1e-")
+        case .attributes: Self.many("@")
+        case .separators: Self.many(";")
+        case .documentation: Self.many("/// a\n")
+        case .digits: "const a: u8 = " + Self.many("9")
+        case .escapes: "const a: string = \"" + Self.many("\\u{")
+        case .zeros: Self.many("\0")
+        case .junk: Self.many("\u{FFFD}")
+        case .structures: Self.rows(30_000) { "struct A\($0) { a: A\($0 + 1) }" }
+        case .reversedStructures:
+            "struct A0 { a: u8 } " + Self.rows(30_000) { "struct A\($0 + 1) { a: A\($0) }" }
+        case .constants: Self.rows(40_000) { "const a\($0): u8 = a\($0 + 1)" }
+        case .constantCycle: Self.rows(40_000) { "const a\($0): u8 = a\(($0 + 1) % 40_000)" }
+        case .unknownTypes: Self.rows(30_000) { "struct A\($0) { a: B\($0) }" }
+        case .cases: "enum E: u32 {" + Self.rows(40_000) { "a\($0) = \($0)" } + "}"
+        case .fields: "message A = 1 {" + Self.rows(80_000) { "a\($0):u8" } + "}"
+        case .brokenFields: "message A = 1 {" + Self.many("a:b ")
+        case .word: Self.many("message")
+        case .messages: Self.many("message A\n")
+        case .imports: Self.many("import \"a\"\n")
+        case .sendings: "protocol P {" + Self.many("client sends A,")
+        }
     }
 }
 
 /// Compiles and formats; what compiles is formatted to what means the same.
 private func check(_ text: String) {
-    let load = { path in
+    let load = { (path: String) -> String? in
         path == "mutated.linnet"
             ? text
             : try? String(contentsOf: caseFolder.appending(path: path), encoding: .utf8)
