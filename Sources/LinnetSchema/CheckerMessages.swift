@@ -139,6 +139,15 @@ extension SchemaChecker {
             fields.append(checked)
         }
         guard fields.count == syntax.count else { return nil }
+        if context.isEntry, let first = fields.first, first.since > context.since {
+            findings.report(
+                .groupBegin,
+                at: syntax[0].name.start,
+                "the entries of `\(name.text)` have no bytes in versions below \(first.since), "
+                    + "but every version of a group has a field",
+                fix: "mark the group itself `@since(\(first.since))`, or put another field first"
+            )
+        }
         var block = Block(fields: fields, shapes: layout.shapes)
         block.constants = constants
         block.presenceBytes = layout.presenceBytes

@@ -53,6 +53,7 @@ package enum Rule: String, CaseIterable, Sendable {
     case mapKey = "map-key"
     case optionalPlace = "optional-place"
     case unionSince = "union-since"
+    case groupBegin = "group-begin"
     case groupDepth = "group-depth"
     case structField = "struct-field"
     case structCycle = "struct-cycle"

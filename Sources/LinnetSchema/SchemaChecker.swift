@@ -83,12 +83,12 @@ struct SchemaChecker {
         }
     }
 
-    /// Of the names that `isWanted` accepts, the one that is written most like this.
+    /// Of the names that `isWanted` accepts, the one that is written most like this. None in files
+    /// with more names than people write: it is looked for up to a hundred times.
     func nearestName(to name: String, where isWanted: (SchemaNames.Kind) -> Bool) -> String? {
-        nearest(
-            to: name,
-            in: names.entries.filter { $0.value.kind.map(isWanted) ?? false }.map(\.key)
-        )
+        guard names.entries.count <= 4_096 else { return nil }
+        let known = names.entries.filter { $0.value.kind.map(isWanted) ?? false }
+        return nearest(to: name, in: known.keys)
     }
 
     /// `nil` for a broken number, and for one outside of the range, which is reported.
