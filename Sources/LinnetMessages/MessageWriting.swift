@@ -37,11 +37,22 @@ extension Message {
     ///
     /// - Throws: as ``encode(into:version:)``.
     public func encoded(version: UInt16 = Self.version) throws(BuildError) -> [UInt8] {
+        // Most messages are far from their bounds.
+        var capacity = min(512, Self.maxByteCount)
+        while true {
+            do throws(BuildError) {
+                return try encoded(capacity: capacity, version: version)
+            } catch {
+                guard error.cause == .noRoom, capacity < Self.maxByteCount else { throw error }
+                capacity = min(capacity * 16, Self.maxByteCount)
+            }
+        }
+    }
+
+    private func encoded(capacity: Int, version: UInt16) throws(BuildError) -> [UInt8] {
         var failure: BuildError?
         // SAFETY: the output spans the buffer, and says how much of it was written.
-        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: Self.maxByteCount) {
-            buffer,
-            count in
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
             var output = unsafe OutputRawSpan(
                 buffer: UnsafeMutableRawBufferPointer(buffer),
                 initializedCount: 0
