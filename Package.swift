@@ -134,7 +134,9 @@ let package = Package(
         ),
         .testTarget(
             name: "LinnetMessagesTests",
-            dependencies: ["LinnetBytes", "LinnetCodec", "LinnetMessages", "LinnetTestSupport"],
+            dependencies: [
+                "LinnetBytes", "LinnetCodec", "LinnetMessages", "LinnetSchema", "LinnetTestSupport",
+            ],
             swiftSettings: settings
         ),
         .testTarget(

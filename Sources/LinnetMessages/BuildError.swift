@@ -77,6 +77,6 @@ struct BuildState {
         place: Place
     ) {
         guard error == nil else { return }
-        error = BuildError(cause, path: "\(Owner.self)")
+        error = BuildError(cause, path: place.path(in: Owner.self))
     }
 }

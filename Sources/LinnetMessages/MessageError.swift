@@ -21,11 +21,52 @@ public struct MessageError: Error, Hashable, Sendable {
     }
 }
 
+extension MessageError: CustomStringConvertible {
+    /// `fills[3].note: not UTF-8, at byte 57 (Specs/schema.md §4.3)`.
+    public var description: String {
+        let place = path.isEmpty ? "" : path + ": "
+        return place + cause.text + ", at byte \(offset) (Specs/schema.md §4)"
+    }
+}
+
+extension MessageError.Cause {
+    var text: String {
+        switch self {
+        case .truncated: "not enough bytes"
+        case .message: "not the number of this message"
+        case .version: "not a version that has this message"
+        case .shape: "not the sizes of this version"
+        case .ends: "ends that fall or do not fit"
+        case .presence: "absent, but not empty"
+        case .bool: "neither 0 nor 1"
+        case .enumeration: "not a case of a closed enum"
+        case .reserved: "bits that nothing has"
+        case .padding: "bytes behind the end of the text"
+        case .utf8: "not UTF-8"
+        case .range: "out of range"
+        case .length: "not a permitted length"
+        case .union: "not a value of the union"
+        case .count: "not a permitted number of entries"
+        case .order: "keys that do not rise"
+        }
+    }
+}
+
 extension MessageError {
     /// Cold: the message was found invalid; says why.
     @usableFromInline
     @inline(never)
     static func found<Owner: Message>(in bytes: RawSpan, of type: Owner.Type) -> MessageError {
-        MessageError(.truncated, offset: bytes.byteCount)
+        // Code may come without a table; and bytes of a peer do not trap, even if the table is wrong.
+        guard let message = Owner.schema.message(number: Owner.number) else {
+            return MessageError(.shape, offset: 0)
+        }
+        do throws(MessageError) {
+            try message.verify(bytes)
+        } catch {
+            return error
+        }
+        assertionFailure("the code and the table of \(Owner.self) do not say the same")
+        return MessageError(.shape, offset: 0)
     }
 }

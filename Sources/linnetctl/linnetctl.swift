@@ -29,7 +29,7 @@ struct Linnetctl: ParsableCommand {
             """,
         subcommands: [
             DemoCommand.self, ServeCommand.self, LoadCommand.self, SendCommand.self,
-            DumpCommand.self, EncodeCommand.self,
+            DumpCommand.self, EncodeCommand.self, SchemaCommand.self,
         ]
     )
 }

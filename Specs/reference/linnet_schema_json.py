@@ -98,7 +98,7 @@ def shortest_single(value: float) -> str:
     for count in range(1, 10):
         unit = Decimal(1).scaleb(exact.adjusted() - count + 1)
         below = (exact / unit).to_integral_value("ROUND_FLOOR") * unit
-        for candidate in sorted((below, below + unit), key=lambda number: abs(number - exact)):
+        for candidate in sorted((below, below + unit), key=lambda number: (abs(number - exact), number / unit % 2)):
             if nearest_single(str(candidate)) == value:
                 return str(candidate)
     raise AssertionError("nine digits are always enough")
