@@ -49,12 +49,20 @@ struct BuildState {
         case end(Int)
     }
 
+    /// What failed, without text: so that the state is plain data and costs nothing at its end.
+    @usableFromInline
+    struct Failure {
+        var cause: BuildError.Cause
+        var owner: any Block.Type
+        var place: Place
+    }
+
     @usableFromInline var cursor: UnsafeMutableRawPointer
     /// Nothing is written from here on.
     @usableFromInline let limit: UnsafeMutableRawPointer
     /// Of the peer.
     @usableFromInline let version: UInt16
-    @usableFromInline var error: BuildError?
+    @usableFromInline var failure: Failure?
     /// The message whose regions are taken where none are given: its fixed part, which is as long
     /// as the new one's, and its tail.
     @usableFromInline var source: (block: UnsafeRawPointer, tail: UnsafeRawPointer)?
@@ -65,7 +73,7 @@ struct BuildState {
         unsafe self.cursor = cursor
         unsafe self.limit = limit
         self.version = version
-        error = nil
+        failure = nil
         unsafe source = nil
     }
 
@@ -76,7 +84,17 @@ struct BuildState {
         _ owner: Owner.Type,
         place: Place
     ) {
-        guard error == nil else { return }
-        error = BuildError(cause, path: place.path(in: Owner.self))
+        guard failure == nil else { return }
+        failure = Failure(cause: cause, owner: owner, place: place)
+    }
+}
+
+extension BuildState.Failure {
+    /// With the name of the field.
+    @usableFromInline
+    @inline(never)
+    func error() -> BuildError {
+        func path<Owner: Block>(_ owner: Owner.Type) -> String { place.path(in: owner) }
+        return BuildError(cause, path: path(owner))
     }
 }

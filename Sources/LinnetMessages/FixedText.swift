@@ -27,13 +27,21 @@ public struct FixedText<let capacity: Int>: InlineValue {
 
     /// The bytes of the text.
     @inlinable public var count: Int {
-        if capacity <= 8 {
-            // SAFETY: the storage has `capacity` bytes.
-            return unsafe min(
-                byteCountBeforeZero(storage.span.bytes.loadWord(uncheckedAt: 0, capacity)),
-                capacity
-            )
+        @inline(__always)
+        get { capacity <= 8 ? min(byteCountBeforeZero(word), capacity) : longCount }
+    }
+
+    /// All bytes, if they are at most eight.
+    @inlinable var word: UInt64 {
+        @inline(__always)
+        get {
+            var word: UInt64 = 0
+            for index in 0..<capacity { word |= UInt64(storage[index]) << UInt64(index * 8) }
+            return word
         }
+    }
+
+    @usableFromInline var longCount: Int {
         var count = 0
         while count < capacity, storage[count] != 0 { count += 1 }
         return count

@@ -30,7 +30,7 @@ extension Message {
         } catch {
             throw .invalid(error)
         }
-        var failure: BuildError?
+        var failure: BuildState.Failure?
         // SAFETY: the bytes were verified: header and block lie within them. The state offers no
         // room: nothing but fixed fields can be written.
         unsafe bytes.withUnsafeMutableBytes { buffer in
@@ -52,9 +52,9 @@ extension Message {
                 )
                 body(MessageBuilder(MessageWriter<Self>(memory)))
             }
-            failure = state.error
+            failure = state.failure
         }
-        if let failure { throw .refused(failure) }
+        if let failure { throw .refused(failure.error()) }
     }
 
     /// Writes a message again with some fields changed, and keeps all others, also those that a
@@ -86,7 +86,7 @@ extension Message {
         guard output.freeCapacity >= headerByteCount + blockByteCount else {
             throw BuildError(.noRoom, path: "\(Self.self)")
         }
-        var failure: BuildError?
+        var failure: BuildState.Failure?
         // SAFETY: the buffer has room for header and block; the source's block is as long as the
         // new one, and it and its tail live as long as the view.
         unsafe output.withUnsafeMutableBytes { buffer, initializedCount in
@@ -116,12 +116,12 @@ extension Message {
                 let sealed = body(MessageBuilder(MessageWriter<Self>(memory)))
                 precondition(unsafe sealed.block == block, "sealed by another builder")
             }
-            failure = state.error
+            failure = state.failure
             if failure == nil {
                 unsafe initializedCount = state.cursor - base
             }
         }
-        if let failure { throw failure }
+        if let failure { throw failure.error() }
     }
 }
 

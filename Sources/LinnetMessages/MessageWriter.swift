@@ -204,24 +204,27 @@ extension MessageWriter {
     @_lifetime(self: copy self)
     public mutating func text(_ text: String, end: Int, max: Int) {
         guard skip(to: end) else { return }
-        let count = text.utf8.count
-        if room(count, max: max, end: end) {
-            let destination = unsafe memory.cursor
-            // SAFETY: there is room for `count` bytes.
-            let isCopied: Void? = unsafe text.utf8.withContiguousStorageIfAvailable {
-                guard let first = $0.baseAddress else { return }
-                unsafe destination.copyMemory(from: first, byteCount: $0.count)
-            }
-            if isCopied == nil {
-                var next = unsafe destination
-                for byte in text.utf8 {
-                    unsafe next.storeBytes(of: byte, as: UInt8.self)
-                    unsafe next += 1
-                }
-            }
-            unsafe memory.cursor += count
+        // SAFETY: the bytes of the string are there as long as the closure runs.
+        let isWritten: Void? = unsafe text.utf8.withContiguousStorageIfAvailable {
+            guard room($0.count, max: max, end: end), let first = $0.baseAddress else { return }
+            // SAFETY: there is room for all bytes.
+            unsafe memory.cursor.copyMemory(from: first, byteCount: $0.count)
+            unsafe memory.cursor += $0.count
         }
+        if isWritten == nil { foreignText(text, end: end, max: max) }
         finishEnd()
+    }
+
+    /// A text that is not UTF-8 in memory. Cold.
+    @usableFromInline
+    @inline(never)
+    func foreignText(_ text: String, end: Int, max: Int) {
+        guard room(text.utf8.count, max: max, end: end) else { return }
+        for byte in text.utf8 {
+            // SAFETY: there is room for all bytes.
+            unsafe memory.cursor.storeBytes(of: byte, as: UInt8.self)
+            unsafe memory.cursor += 1
+        }
     }
 
     /// `string<=max` of that end, of bytes that are UTF-8 already.

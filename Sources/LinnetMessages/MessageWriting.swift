@@ -81,7 +81,7 @@ extension Message {
         guard output.freeCapacity >= headerByteCount + blockByteCount else {
             throw BuildError(.noRoom, path: "\(Self.self)")
         }
-        var failure: BuildError?
+        var failure: BuildState.Failure?
         // SAFETY: the buffer has room for header and block; the writer stays within it, and ends
         // with the closure.
         unsafe output.withUnsafeMutableBytes { buffer, initializedCount in
@@ -104,11 +104,11 @@ extension Message {
                 )
                 precondition(unsafe sealed.block == block, "sealed by another builder")
             }
-            failure = state.error
+            failure = state.failure
             if failure == nil {
                 unsafe initializedCount = state.cursor - base
             }
         }
-        if let failure { throw failure }
+        if let failure { throw failure.error() }
     }
 }

@@ -7,7 +7,7 @@ extension Car: BenchedMessage {
     static var bench: SchemaMessage { .car }
     static var records: [CarValues] { [CarValues()] }
 
-    struct Prepared {
+    struct Prepared: Sendable {
         var values: CarValues
         var someNumbers: FixedArray<5, Int32>
         var vehicleCode: FixedText<6>
