@@ -43,6 +43,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .executableTarget(
+            name: "FuzzSchema",
+            dependencies: ["FuzzKit", .product(name: "LinnetSchema", package: "linnet")] + linnet,
+            swiftSettings: settings
+        ),
+        .executableTarget(
             name: "FuzzWriter",
             dependencies: ["FuzzKit"] + linnet,
             swiftSettings: settings

@@ -159,6 +159,7 @@ let unsafeFiles = [
     "Fuzz/Sources/FuzzKit/FuzzInput.swift": "takes the fuzzer's pointer",
     "Fuzz/Sources/FuzzKit/Oracle.swift": "the C string of getenv",
     "Fuzz/Sources/FuzzKit/PlacedBytes.swift": "puts bytes before a guard page, at any alignment",
+    "Fuzz/Sources/FuzzSchema/main.swift": "takes the fuzzer's pointer",
     "Fuzz/Sources/FuzzStream/main.swift": "takes the fuzzer's pointer",
     "Fuzz/Sources/FuzzWriter/main.swift": "takes the fuzzer's pointer",
 ]
