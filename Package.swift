@@ -181,7 +181,7 @@ let package = Package(
         .testTarget(
             name: "LinnetSchemaTests",
             dependencies: ["LinnetSchema"],
-            exclude: ["Snapshots"],
+            exclude: ["Changes", "Snapshots"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -12,14 +12,14 @@ extension SchemaComparer {
         if old.magic != new.magic {
             report(
                 .wireProtocolMagic,
-                path,
+                path + ["magic"],
                 "the magic was \(hexadecimal(old.magic)) and is \(hexadecimal(new.magic))"
             )
         }
         compareVersions(old, new, path)
         if old.maxPacketByteCount != new.maxPacketByteCount {
             let was = "the largest packet had \(old.maxPacketByteCount) bytes"
-            report(.acceptProtocolMax, path, "\(was) and has \(new.maxPacketByteCount)")
+            report(.acceptProtocolMax, path + ["max"], "\(was) and has \(new.maxPacketByteCount)")
         }
         compareSendings(old, new, path)
         compareRequests(old, new, path)
@@ -46,7 +46,7 @@ extension SchemaComparer {
             && self.old.version < self.new.version
         if isRaised { return }
         let was = "the protocol's versions were \(old.versions.schemaText)"
-        report(.acceptProtocolVersions, path, "\(was) and are \(new.versions.schemaText)")
+        report(.acceptProtocolVersions, path + ["version"], "\(was) and are \(new.versions.schemaText)")
     }
 
     private mutating func compareSendings(
@@ -64,7 +64,8 @@ extension SchemaComparer {
                 continue
             }
             if other.isControl != sending.isControl {
-                report(.wirePlaneChanged, path, "@control of `\(other.message)` is not as it was")
+                let message = "@control of `\(other.message)` is not as it was"
+                report(.wirePlaneChanged, path + [other.message], message)
             }
         }
         for sending in new.sendings {
@@ -72,8 +73,7 @@ extension SchemaComparer {
                 $0.side == sending.side && isSame($0.message, sending.message)
             }
             if isKnown { continue }
-            let says = "the \(sending.side) sends `\(sending.message)`"
-            checkSent([sending.message], says, path)
+            checkSent(sending.message, "the \(sending.side) sends `\(sending.message)`", path)
         }
     }
 
@@ -93,7 +93,7 @@ extension SchemaComparer {
             }
             if !isSame(request.response, other.response) {
                 let was = "the response to `\(other.message)` was `\(request.response)`"
-                report(.wireResponseChanged, path, "\(was) and is `\(other.response)`")
+                report(.wireResponseChanged, path + [other.message], "\(was) and is `\(other.response)`")
             }
             let isEqual =
                 request.errors.allSatisfy { error in
@@ -103,11 +103,12 @@ extension SchemaComparer {
                 let before = request.errors.isEmpty ? "none" : list(request.errors)
                 let after = other.errors.isEmpty ? "none" : list(other.errors)
                 let was = "the errors of `\(other.message)` were \(before)"
+                let path = path + [other.message]
                 report(.acceptErrorsChanged, path, "\(was) and are \(after)")
             }
             if request.isControl != other.isControl || request.isCorrelated != other.isCorrelated {
                 let message = "@control or @correlated of `\(other.message)` is not as it was"
-                report(.wirePlaneChanged, path, message)
+                report(.wirePlaneChanged, path + [other.message], message)
             }
         }
         for request in new.requests {
@@ -116,19 +117,17 @@ extension SchemaComparer {
             }
             if isKnown { continue }
             // What comes back goes only to those who know the request.
-            checkSent([request.message], "the \(request.side) requests `\(request.message)`", path)
+            checkSent(request.message, "the \(request.side) requests `\(request.message)`", path)
         }
     }
 
     /// What a side newly sends is a message that older peers cannot know either.
-    private mutating func checkSent(_ messages: [String], _ says: String, _ path: [String]) {
-        for name in messages {
-            guard case .message(let message)? = new.declaration(named: name) else { continue }
-            let isOld = old.messages.contains { $0.number == message.number }
-            let isImported = !new.messages.contains { $0.name == name }
-            if isOld || isImported && old.declaration(named: name) != nil {
-                report(.acceptSendingAdded, path, "\(says), which it did not before")
-            }
+    private mutating func checkSent(_ name: String, _ says: String, _ path: [String]) {
+        guard case .message(let message)? = new.declaration(named: name) else { return }
+        let isOld = old.messages.contains { $0.number == message.number }
+        let isImported = !new.messages.contains { $0.name == name }
+        if isOld || isImported {
+            report(.acceptSendingAdded, path + [name], "\(says), which it did not before")
         }
     }
 

@@ -15,8 +15,8 @@ struct SchemaComparer {
 
     mutating func compare() {
         compareSchemaLines()
-        compareMessages()
         findRenamedTypes()
+        compareMessages()
         compareDeclarations()
     }
 
@@ -120,24 +120,68 @@ struct SchemaComparer {
 
     /// A type that is gone and a new one of the same content are one, renamed.
     private mutating func findRenamedTypes() {
-        for declaration in old.declarations where declaration.isType {
-            guard new.declaration(named: declaration.name) == nil else { continue }
-            let content = erased(declaration)
-            let other = new.declarations.first { candidate in
-                old.declaration(named: candidate.name) == nil && erased(candidate) == content
+        let gone = old.declarations.filter { declaration in
+            declaration.isType && new.declaration(named: declaration.name) == nil
+        }
+        var isChanging = true
+        // Once more after each: other types may consist of the renamed one.
+        while isChanging {
+            isChanging = false
+            for declaration in gone where renamedTypes[declaration.name] == nil {
+                let content = content(of: declaration)
+                let other = new.declarations.first { candidate in
+                    old.declaration(named: candidate.name) == nil
+                        && !renamedTypes.values.contains(candidate.name)
+                        && self.content(of: candidate) == content
+                }
+                guard let other else { continue }
+                renamedTypes[declaration.name] = other.name
+                isChanging = true
+                reportName("type", from: declaration.name, [other.name], isInJSON: false)
             }
-            guard let other else { continue }
-            renamedTypes[declaration.name] = other.name
-            reportName("type", from: declaration.name, [other.name], isInJSON: false)
         }
     }
 
-    /// The content of a type without its name and what means nothing to peers.
-    private func erased(_ declaration: Declaration) -> String? {
-        guard declaration.isType else { return nil }
+    /// What a type is without its name and what means nothing to peers; names of other types are
+    /// the new ones.
+    private func content(of declaration: Declaration) -> String? {
         var schema = Schema(name: [], id: 0, version: 1)
-        schema.declarations = [declaration.named("T")]
+        switch declaration {
+        case .enumeration(var type):
+            type.name = "T"
+            schema.declarations = [.enumeration(type)]
+        case .flags(var type):
+            type.name = "T"
+            schema.declarations = [.flags(type)]
+        case .bits(var type):
+            type.name = "T"
+            schema.declarations = [.bits(type)]
+        case .structure(var type):
+            type.name = "T"
+            for index in type.fields.indices {
+                type.fields[index].type = renamed(type.fields[index].type)
+            }
+            schema.declarations = [.structure(type)]
+        case .union(var type):
+            type.name = "T"
+            for index in type.arms.indices {
+                type.arms[index].type = type.arms[index].type.map(renamed)
+            }
+            schema.declarations = [.union(type)]
+        case .constant, .message, .binding: return nil
+        }
         return SchemaPrinter(schema).text()
+    }
+
+    private func renamed(_ type: FieldType) -> FieldType {
+        switch type {
+        case .enumeration(let name): .enumeration(newName(of: name))
+        case .flags(let name): .flags(newName(of: name))
+        case .bits(let name): .bits(newName(of: name))
+        case .structure(let name): .structure(newName(of: name))
+        case .array(let element, let count): .array(renamed(element), count: count)
+        default: type
+        }
     }
 
     private mutating func compareDeclarations() {
@@ -193,28 +237,6 @@ extension Declaration {
         case .union: "a union"
         case .message: "a message"
         case .binding: "a protocol"
-        }
-    }
-
-    /// A type with another name.
-    fileprivate func named(_ name: String) -> Declaration {
-        switch self {
-        case .enumeration(var type):
-            type.name = name
-            return .enumeration(type)
-        case .flags(var type):
-            type.name = name
-            return .flags(type)
-        case .bits(var type):
-            type.name = name
-            return .bits(type)
-        case .structure(var type):
-            type.name = name
-            return .structure(type)
-        case .union(var type):
-            type.name = name
-            return .union(type)
-        case .constant, .message, .binding: return self
         }
     }
 }

@@ -127,7 +127,7 @@ extension SchemaComparer {
 
 extension Field {
     fileprivate var rangeText: String {
-        range.map { "\($0.lowest.schemaText)...\($0.highest.schemaText)" } ?? "open"
+        range.map { "\($0.lowest.schemaText)...\($0.highest.schemaText)" } ?? "none"
     }
 }
 
