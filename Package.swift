@@ -31,6 +31,8 @@ let package = Package(
         .library(name: "LinnetTestSupport", targets: ["LinnetTestSupport"]),
         .library(name: "LinnetSchema", targets: ["LinnetSchema"]),
         .executable(name: "linnet-schema", targets: ["linnet-schema"]),
+        .plugin(name: "LinnetSchemaPlugin", targets: ["LinnetSchemaPlugin"]),
+        .plugin(name: "LinnetSchemaCommand", targets: ["LinnetSchemaCommand"]),
         .executable(name: "linnetctl", targets: ["linnetctl"]),
     ],
     dependencies: [
@@ -95,6 +97,26 @@ let package = Package(
             name: "linnet-schema",
             dependencies: ["LinnetSchema"],
             swiftSettings: settings
+        ),
+        .plugin(
+            name: "LinnetSchemaPlugin",
+            capability: .buildTool(),
+            dependencies: ["linnet-schema"],
+            path: "Sources/LinnetSchemaPlugin"
+        ),
+        .plugin(
+            name: "LinnetSchemaCommand",
+            capability: .command(
+                intent: .custom(
+                    verb: "linnet-schema",
+                    description: "Generates, checks and locks the .linnet files of targets."
+                ),
+                permissions: [
+                    .writeToPackageDirectory(reason: "`lock` and `generate` write files.")
+                ]
+            ),
+            dependencies: ["linnet-schema"],
+            path: "Sources/LinnetSchemaCommand"
         ),
         .executableTarget(
             name: "linnetctl",

@@ -97,13 +97,31 @@ public struct SchemaSet: Sendable {
         return findings
     }
 
-    /// The files whose schema is not in the lock as it is now: nothing guards what is new in them.
-    public func unlocked(in lock: SchemaLock, at lockPath: String) -> [File] {
+    /// Says which schemas are not in the lock as they are now: nothing guards what is new in them.
+    public func unlocked(
+        in lock: SchemaLock,
+        at lockPath: String,
+        isError: Bool
+    ) -> [Diagnostic] {
         let current = self.lock(at: lockPath)
-        return files.filter { file in
+        return files.compactMap { file in
             let path = relativePath(file.source.path, from: lockPath)
             let entry = lock.entries.first { $0.path == path }
-            return entry?.text != current.entries.first { $0.path == path }?.text
+            if entry?.text == current.entries.first(where: { $0.path == path })?.text {
+                return nil
+            }
+            let place = SchemaPlaces(file.source.text).place(of: [])
+            return Diagnostic(
+                severity: isError ? .error : .warning,
+                rule: "LOCK-STALE",
+                message: entry == nil
+                    ? "the schema is not locked: nothing guards it"
+                    : "the lock does not have what is new in the schema: nothing guards it",
+                fix: "lock it when it is released: \(SchemaSet.lockCommands)",
+                path: file.source.path,
+                line: place.line,
+                column: place.column
+            )
         }
     }
 }

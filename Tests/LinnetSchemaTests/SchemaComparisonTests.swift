@@ -48,7 +48,7 @@ struct SchemaComparisonTests {
         #expect(set.files.map(\.source.path) == ["everything.linnet", "common.linnet"])
         let lock = try SchemaLock(parsing: set.lock(at: "schema.lock").text, path: "schema.lock")
         #expect(set.findings(against: lock, at: "schema.lock") { _ in true } == [])
-        #expect(set.unlocked(in: lock, at: "schema.lock") == [])
+        #expect(set.unlocked(in: lock, at: "schema.lock", isError: true) == [])
     }
 
     private func findings(

@@ -76,7 +76,8 @@ struct ImportTests {
 private let order = [
     "CLinnet", "CZlib", "LinnetBytes", "LinnetCodec", "LinnetMessages", "LinnetConnections",
     "LinnetEvents", "LinnetPollers", "LinnetTransports", "LinnetSimulation", "Linnet",
-    "LinnetSchema", "linnet-schema", "LinnetSchemaPlugin", "LinnetConformance", "linnetctl",
+    "LinnetSchema", "linnet-schema", "LinnetSchemaPlugin", "LinnetSchemaCommand",
+    "LinnetConformance", "linnetctl",
 ]
 /// Modules of the toolchain that every target may import.
 private let systemModules: Set = ["Glibc", "Synchronization"]
