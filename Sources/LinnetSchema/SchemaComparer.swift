@@ -170,7 +170,7 @@ struct SchemaComparer {
             schema.declarations = [.union(type)]
         case .constant, .message, .binding: return nil
         }
-        return SchemaPrinter(schema).text()
+        return CanonicalText(schema).text()
     }
 
     private func renamed(_ type: FieldType) -> FieldType {

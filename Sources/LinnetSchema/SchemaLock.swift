@@ -10,7 +10,7 @@
 /// schema market.trading version 3
 /// ```
 ///
-/// Behind each `file` stands what ``SchemaPrinter`` writes.
+/// Behind each `file` stands what ``CanonicalText`` writes.
 public struct SchemaLock: Sendable, Hashable {
     /// The name of the file.
     public static let fileName = "schema.lock"
@@ -31,7 +31,7 @@ public struct SchemaLock: Sendable, Hashable {
     public init(_ schemas: [String: Schema]) {
         var line = 6
         entries = schemas.sorted { $0.key < $1.key }.map { path, schema in
-            let entry = Entry(path: path, text: SchemaPrinter(schema).text(), line: line)
+            let entry = Entry(path: path, text: CanonicalText(schema).text(), line: line)
             line += entry.text.utf8.count { $0 == UInt8(ascii: "\n") } + 2
             return entry
         }

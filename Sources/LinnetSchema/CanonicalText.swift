@@ -5,7 +5,7 @@
 /// There are no comments, no documentation and no `@deprecated`; constants that bounds and defaults
 /// named are numbers. Two schemas have the same text if and only if no tool and no peer can tell
 /// them apart. The text compiles to the same schema without those parts. O(fields).
-public struct SchemaPrinter {
+public struct CanonicalText {
     private let schema: Schema
     private var output = ""
     private var depth = 0
