@@ -26,6 +26,7 @@ public struct FixedArray<let capacity: Int, Element: InlineValue & Hashable>: In
 
     @inlinable public static var byteCount: Int { capacity * Element.byteCount }
     @inlinable public static var isAlwaysValid: Bool { Element.isAlwaysValid }
+    @inlinable public static var hasRange: Bool { Element.hasRange }
 
     @inlinable
     @inline(__always)

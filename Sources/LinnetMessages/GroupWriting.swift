@@ -205,6 +205,8 @@ public struct UnionWriter: ~Copyable, ~Escapable {
         guard bytes.count <= max else { return failure = .tooLong }
         guard unsafe limit - cursor >= bytes.count else { return failure = .noRoom }
         for byte in bytes {
+            // A collection could have more elements than it says.
+            guard unsafe cursor < limit else { return failure = .noRoom }
             // SAFETY: there is room.
             unsafe cursor.storeBytes(of: byte, as: UInt8.self)
             unsafe cursor += 1

@@ -9,6 +9,9 @@ public protocol InlineValue: Sendable {
     static var byteCount: Int { get }
     /// Whether any bytes are a value.
     static var isAlwaysValid: Bool { get }
+    /// Whether a value can be out of a range, as a struct with ranges can: then it is looked at
+    /// when it is written.
+    static var hasRange: Bool { get }
     /// What stands at the beginning of the bytes, which are valid. Traps if they are too few.
     init(reading bytes: RawSpan)
     /// Writes the value at an offset. Traps if there is no room.
@@ -19,6 +22,7 @@ public protocol InlineValue: Sendable {
 
 extension InlineValue {
     @inlinable public static var isAlwaysValid: Bool { true }
+    @inlinable public static var hasRange: Bool { false }
     @inlinable public static func isValid(_ bytes: RawSpan) -> Bool { true }
 }
 

@@ -55,6 +55,7 @@ extension MessageWriter {
             byteCount: T.byteCount
         )
         value.write(to: &bytes, at: 0)
+        if T.hasRange, !T.isValid(bytes.bytes) { fail(.range, fixedAt: offset) }
     }
 
     /// Stores a fixed field, or remembers that it is out of its range.
@@ -281,6 +282,7 @@ extension MessageWriter {
                         byteCount: T.byteCount
                     )
                     element(index).write(to: &bytes, at: 0)
+                    if T.hasRange, !T.isValid(bytes.bytes) { fail(.range, end: end) }
                     unsafe memory.cursor += T.byteCount
                 }
             }
@@ -295,30 +297,41 @@ extension MessageWriter {
     @_lifetime(self: copy self)
     public mutating func union<T: UnionValue>(_ value: T?, end: Int) {
         guard skip(to: end) else { return }
-        if let value {
-            if room(T.tagByteCount, max: T.tagByteCount, end: end) {
-                // SAFETY: there is room for the tag.
-                if T.tagByteCount == 1 {
-                    unsafe memory.cursor.storeBytes(
-                        of: UInt8(truncatingIfNeeded: value.tag),
-                        as: UInt8.self
-                    )
-                } else {
-                    unsafe memory.cursor.storeBytes(of: value.tag.littleEndian, as: UInt16.self)
-                }
-                var payload = unsafe UnionWriter(
-                    cursor: memory.cursor + T.tagByteCount,
-                    limit: memory.limit
+        if let value, room(T.tagByteCount, max: T.tagByteCount, end: end) {
+            // SAFETY: there is room for the tag.
+            if T.tagByteCount == 1 {
+                unsafe memory.cursor.storeBytes(
+                    of: UInt8(truncatingIfNeeded: value.tag),
+                    as: UInt8.self
                 )
-                value.write(to: &payload)
-                if let cause = payload.failure {
-                    fail(cause, end: end)
-                } else {
-                    unsafe memory.cursor = payload.cursor
-                }
+            } else {
+                unsafe memory.cursor.storeBytes(of: value.tag.littleEndian, as: UInt16.self)
+            }
+            var payload = unsafe UnionWriter(
+                cursor: memory.cursor + T.tagByteCount,
+                limit: memory.limit
+            )
+            value.write(to: &payload)
+            if let cause = payload.failure {
+                fail(cause, end: end)
+            } else if unsafe isUnion(value, upTo: payload.cursor) {
+                unsafe memory.cursor = payload.cursor
+            } else {
+                fail(.range, end: end)
             }
         }
         finishEnd()
+    }
+
+    /// Whether what was written from the cursor on is the union: an unknown arm may have been given
+    /// the tag of a known one, and a struct may be out of a range.
+    @unsafe
+    @usableFromInline
+    func isUnion<T: UnionValue>(_ value: T, upTo end: UnsafeMutableRawPointer) -> Bool {
+        // SAFETY: the caller has written a tag and what follows it.
+        let region = unsafe RawSpan(_unsafeStart: memory.cursor, byteCount: end - memory.cursor)
+        let union = unsafe UnionView<T>(region)
+        return union.tag == value.tag && union.tag != 0 && T.isValid(union)
     }
 }
 

@@ -95,7 +95,8 @@ extension Message {
             let tail = unsafe block + blockByteCount
             var state = unsafe BuildState(
                 cursor: tail,
-                limit: base + buffer.count,
+                // Unknown arms of unions have no bound, but ends must hold their place.
+                limit: min(base + buffer.count, start + maxByteCount),
                 version: min(version, Self.version)
             )
             unsafe withUnsafeMutablePointer(to: &state) { state in
