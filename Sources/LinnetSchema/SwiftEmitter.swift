@@ -12,18 +12,14 @@ public struct SwiftEmitter: Sendable {
     /// The namespace of what belongs to the file.
     let namespace: String
     private let fileName: String
-    private let table: String
     private let declarations: [String: Declaration]
     /// Types whose names mean something else within messages or within the runtime's types.
     let hiddenTypes: Set<String>
 
-    /// - Parameters:
-    ///   - fileName: of the schema, for the first line.
-    ///   - table: the description of the schema that the code carries: `TableEmitter`'s text.
-    public init(_ schema: Schema, fileName: String? = nil, table: String = "") {
+    /// - Parameter fileName: of the schema, for the first line.
+    public init(_ schema: Schema, fileName: String? = nil) {
         self.schema = schema
         self.fileName = fileName ?? (schema.name.last ?? "") + ".linnet"
-        self.table = table
         namespace = SwiftNames.schema(schema.name)
         declarations = Dictionary(
             (schema.declarations + schema.imported).map { ($0.name, $0) },
@@ -76,18 +72,16 @@ public struct SwiftEmitter: Sendable {
     }
 
     private func emitTable(to text: inout SwiftText) {
-        guard table.contains("\n") else {
-            return text.line(
-                "public static let table = SchemaTable(\(SwiftNames.literal(table)))"
-            )
-        }
         text.line("public static let table = SchemaTable(")
         text.indented { text in
             text.line("\"\"\"")
-            var lines = table.split(separator: "\n", omittingEmptySubsequences: false)
             // The last line end stands before the closing quotes.
-            if lines.last == "" { lines.append("") }
-            for line in lines.dropLast(lines.last == "" ? 1 : 0) { emitTableLine(line, to: &text) }
+            for line in TableEmitter(schema).text.split(
+                separator: "\n",
+                omittingEmptySubsequences: false
+            ) {
+                emitTableLine(line, to: &text)
+            }
             text.line("\"\"\"")
         }
         text.line(")")

@@ -51,7 +51,6 @@ extension SwiftEmitter {
     private func emit(_ block: SwiftBlock, to text: inout SwiftText) {
         text.line("")
         if block.isEntry {
-            emit(block.message.deprecation, to: &text)
             text.block("extension \(block.path.dropLast().joined(separator: "."))") {
                 emitValue(block, to: &$0)
             }
@@ -66,11 +65,13 @@ extension SwiftEmitter {
     private func emitValue(_ block: SwiftBlock, to text: inout SwiftText) {
         let kind = block.isMap ? "MapEntry" : block.isEntry ? "Block" : "Message"
         text.documentation(block.documentation)
-        if !block.isEntry { emit(block.message.deprecation, to: &text) }
         text.block("public struct \(block.path.last ?? ""): \(kind)") { text in
             for constant in block.block.constants { emit(constant, to: &text) }
             for field in block.block.fields { emitProperty(field, to: &text) }
             if !block.block.fields.isEmpty || !block.block.constants.isEmpty { text.line("") }
+            // Who makes a deprecated message is warned. Who receives one, or handles it, is not: it
+            // still comes from older peers, and generated code must not warn.
+            if !block.isEntry { emit(block.message.deprecation, to: &text) }
             emitInitializer(block.block.fields, to: &text)
             emitLayout(block, to: &text)
             emitVerify(block, to: &text)

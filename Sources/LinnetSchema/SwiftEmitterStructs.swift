@@ -84,6 +84,9 @@ extension SwiftEmitter {
         guard !checks.isEmpty else { return }
         text.line("")
         text.line("@inlinable public static var isAlwaysValid: Bool { false }")
+        if type.fields.contains(where: { hasRange($0) }) {
+            text.line("@inlinable public static var hasRange: Bool { true }")
+        }
         text.line("")
         text.line("@inlinable")
         text.line("@inline(__always)")
@@ -136,6 +139,20 @@ extension SwiftEmitter {
             return type.fields.allSatisfy { isAlwaysValid($0) }
         case .bool, .fixedText, .text, .bytes, .list, .union, .group, .map: return false
         }
+    }
+
+    /// Whether a value of the field can be out of a range.
+    private func hasRange(_ field: Field) -> Bool {
+        func hasRange(_ type: FieldType) -> Bool {
+            switch type {
+            case .array(let element, _): return hasRange(element)
+            case .structure(let name):
+                guard case .structure(let type) = declaration(name) else { return false }
+                return type.fields.contains { self.hasRange($0) }
+            default: return false
+            }
+        }
+        return field.range != nil || hasRange(field.type)
     }
 
     func rangeExpression(_ field: Field) -> String? {

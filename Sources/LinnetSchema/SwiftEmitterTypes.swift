@@ -58,7 +58,7 @@ extension SwiftEmitter {
     private func emit(_ value: NamedValue, number: String, to text: inout SwiftText) {
         text.documentation(value.documentation)
         emit(value.deprecation, to: &text)
-        let name = SwiftNames.constant(value.name)
+        let name = SwiftNames.enumCase(value.name)
         text.accessor(
             "@inlinable public static var \(name): Self",
             SwiftCall("Self", ["rawValue: \(number)"])
@@ -75,11 +75,11 @@ extension SwiftEmitter {
             for value in type.cases {
                 text.documentation(value.documentation)
                 if first != nil { emit(value.deprecation, to: &text) }
-                let name = SwiftNames.constant(value.name)
+                let name = SwiftNames.enumCase(value.name)
                 text.line("case \(name) = \(Self.number(value.value))")
             }
             text.line("")
-            let fallback = SwiftNames.constant((first ?? type.cases.first)?.name ?? "")
+            let fallback = SwiftNames.enumCase((first ?? type.cases.first)?.name ?? "")
             text.line("// Bytes that were verified have a case.")
             text.block("@inlinable public init(storage: \(storage))") {
                 $0.line("self = Self(rawValue: storage) ?? .\(fallback)")

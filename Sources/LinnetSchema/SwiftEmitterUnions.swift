@@ -9,7 +9,7 @@ extension SwiftEmitter {
                 text.documentation(arm.documentation)
                 emit(arm.deprecation, to: &text)
                 let payload = arm.type.map { "(\(swiftType($0, entry: "")))" } ?? ""
-                text.line("case \(SwiftNames.constant(arm.name))\(payload)")
+                text.line("case \(SwiftNames.arm(arm.name))\(payload)")
             }
             text.line("/// An arm that this version of the schema does not know, and its bytes.")
             text.line("case unknown(tag: UInt16, [UInt8])")
@@ -28,7 +28,7 @@ extension SwiftEmitter {
         text.block("public var tag: UInt16") { text in
             text.line("switch self {")
             for arm in union.arms {
-                text.line("case .\(SwiftNames.constant(arm.name)): \(Self.number(arm.tag))")
+                text.line("case .\(SwiftNames.arm(arm.name)): \(Self.number(arm.tag))")
             }
             text.line("case .unknown(let tag, _): tag")
             text.line("}")
@@ -72,7 +72,7 @@ extension SwiftEmitter {
                     case .some(let type):
                         "(\(swiftType(type, entry: ""))(reading: union.payload))"
                     }
-                let name = SwiftNames.constant(arm.name)
+                let name = SwiftNames.arm(arm.name)
                 text.line("case \(Self.number(arm.tag)): self = .\(name)\(payload)")
             }
             text.line("default:")
@@ -88,7 +88,7 @@ extension SwiftEmitter {
         text.block("public func write(to payload: inout UnionWriter)") { text in
             text.line("switch self {")
             for arm in union.arms {
-                let name = SwiftNames.constant(arm.name)
+                let name = SwiftNames.arm(arm.name)
                 switch arm.type {
                 case nil:
                     text.line("case .\(name): break")
@@ -128,7 +128,7 @@ extension SwiftEmitter {
                 text.documentation(arm.documentation)
                 emit(arm.deprecation, to: &text)
                 text.accessor(
-                    "@inlinable public static var \(SwiftNames.constant(arm.name)): Self",
+                    "@inlinable public static var \(SwiftNames.arm(arm.name)): Self",
                     SwiftCall("Self", ["tag: \(Self.number(arm.tag))"])
                 )
             }

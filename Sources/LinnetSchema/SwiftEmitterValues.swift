@@ -105,7 +105,7 @@ extension SwiftEmitter {
     private func expression(_ value: NamedValue, of type: Enumeration) -> String {
         // A deprecated case is not named: that would be a warning in generated code.
         guard value.deprecation == nil else { return ".init(storage: \(Self.number(value.value)))" }
-        return ".\(SwiftNames.constant(value.name))"
+        return ".\(SwiftNames.enumCase(value.name))"
     }
 
     /// The first arm, with zeros.
@@ -113,7 +113,7 @@ extension SwiftEmitter {
         guard case .union(let union) = declaration(name),
             let arm = union.arms.first(where: { $0.deprecation == nil })
         else { return ".unknown(tag: 1, [])" }
-        let name = SwiftNames.constant(arm.name)
+        let name = SwiftNames.arm(arm.name)
         return arm.type.map { ".\(name)(\(zero($0)))" } ?? ".\(name)"
     }
 

@@ -19,7 +19,6 @@ extension SwiftEmitter {
         let fixed = block.fixedFields
         if !fixed.isEmpty {
             text.line("")
-            emit(block.message.deprecation, to: &text)
             text.extensionOf("MessageView", where: ["Owner == \(block.name)"]) { text in
                 for field in fixed {
                     text.documentation(field.documentation)
@@ -31,17 +30,29 @@ extension SwiftEmitter {
                 }
             }
         }
-        for field in block.variableFields {
-            let name = fieldName(field, in: block)
+        emitFieldNames(block, to: &text)
+    }
+
+    /// The names of variable fields: one extension for neighbours of the same type.
+    private func emitFieldNames(_ block: SwiftBlock, to text: inout SwiftText) {
+        var rest = block.variableFields[...]
+        while let first = rest.first {
+            let name = fieldName(first, in: block)
+            let same = rest.prefix {
+                let other = fieldName($0, in: block)
+                return other.type == name.type && other.requirements == name.requirements
+            }
+            rest = rest.dropFirst(same.count)
             text.line("")
-            emit(block.message.deprecation, to: &text)
             text.extensionOf(name.type, where: name.requirements) { text in
-                text.documentation(field.documentation)
-                emit(field.deprecation, to: &text)
-                text.accessor(
-                    "@inlinable public static var \(SwiftNames.field(field.name)): Self",
-                    SwiftCall("Self", name.arguments)
-                )
+                for field in same {
+                    text.documentation(field.documentation)
+                    emit(field.deprecation, to: &text)
+                    text.accessor(
+                        "@inlinable public static var \(SwiftNames.field(field.name)): Self",
+                        SwiftCall("Self", fieldName(field, in: block).arguments)
+                    )
+                }
             }
         }
     }
@@ -87,7 +98,6 @@ extension SwiftEmitter {
     func emitBuilder(_ block: SwiftBlock, to text: inout SwiftText) {
         if !block.fixedFields.isEmpty {
             text.line("")
-            emit(block.message.deprecation, to: &text)
             text.extensionOf("MessageBuilder", where: ["Owner == \(block.name)"]) { text in
                 for field in block.fixedFields { emitSetter(field, to: &text) }
             }
@@ -97,7 +107,6 @@ extension SwiftEmitter {
             let region = regionType(field, in: block)
             let phases = SwiftNames.phases(field.name)
             text.line("")
-            emit(block.message.deprecation, to: &text)
             text.extensionOf(
                 "BuildStep",
                 where: [
@@ -144,7 +153,6 @@ extension SwiftEmitter {
     private func emitPhases(_ block: SwiftBlock, to text: inout SwiftText) {
         let names = block.variableFields.map { SwiftNames.phases($0.name) }
         text.line("")
-        emit(block.message.deprecation, to: &text)
         text.block("extension \(block.name)") { text in
             for index in 0...names.count {
                 let phase = index == 0 ? "Start" : names[index - 1].after

@@ -11,12 +11,22 @@ public enum SwiftNames {
         member(name, reserved: reservedMembers)
     }
 
-    /// A constant, a case, a flag or an arm: a static member. See ``field(_:)``.
+    /// A constant: a static member. See ``field(_:)``.
     public static func constant(_ name: String) -> String {
-        member(name, reserved: reservedStatics)
+        member(name, reserved: reservedStatics.union(reservedCases))
     }
 
-    /// A field of a bits type.
+    /// A case of an enum, or a flag. See ``field(_:)``.
+    public static func enumCase(_ name: String) -> String {
+        member(name, reserved: reservedCases)
+    }
+
+    /// An arm of a union. See ``field(_:)``.
+    public static func arm(_ name: String) -> String {
+        name == "unknown" ? "unknown_" : enumCase(name)
+    }
+
+    /// A field of a bits type. See ``field(_:)``.
     public static func bits(_ name: String) -> String {
         ["storage", "stored"].contains(name) ? name + "_" : field(name)
     }
@@ -89,19 +99,22 @@ public enum SwiftNames {
     /// values have, or will have.
     static let reservedMembers: Set<String> = [
         "init", "deinit", "subscript", "self", "Type", "Protocol",
-        "load", "isPresent", "writer", "put", "done", "write", "encode", "encoded", "json",
-        "hexDump",
-        "description", "debugDescription", "customMirror", "hash", "hashValue",
+        "load", "isPresent", "writer", "put", "done", "write", "encode", "encoded", "json", "hexDump",
+        "description", "debugDescription", "customMirror", "hashValue",
     ]
 
-    /// What the generated types have as static members.
+    /// What blocks, and what belongs to a file, have as static members.
     static let reservedStatics: Set<String> = [
-        "init", "deinit", "subscript", "self", "Type", "Protocol",
         "schema", "table", "number", "version", "oldestVersion", "isWide", "maxByteCount",
         "fixedByteCount", "endCount", "endByteCount", "oldestFixedByteCount", "oldestEndCount",
-        "shape", "isEntry", "isMap", "isAlwaysValid", "requiredEnds", "stride", "verify",
-        "writeDefaults", "isAscending", "compare", "build", "byteCount", "isValid", "tagByteCount",
-        "unknown", "allCases",
+        "shape", "isEntry", "isMap", "requiredEnds", "stride", "verify", "writeDefaults",
+        "isAscending", "compare", "build",
+    ]
+
+    /// What all types of values have as static members, and what Swift does not take.
+    static let reservedCases: Set<String> = [
+        "init", "deinit", "subscript", "self", "Type", "Protocol",
+        "byteCount", "isAlwaysValid", "hasRange", "isValid", "tagByteCount",
     ]
 
     /// Words that cannot stand as they are where a name is declared or used.
