@@ -36,7 +36,9 @@ extension BuildState.Place {
 
 extension TableField {
     /// The name that generated code gives to the type of a group's entries.
-    fileprivate var entryTypeName: String { name.prefix(1).uppercased() + name.dropFirst() + "Entry" }
+    fileprivate var entryTypeName: String {
+        name.prefix(1).uppercased() + name.dropFirst() + "Entry"
+    }
 }
 
 extension TableType {

@@ -74,7 +74,9 @@ extension JSONValue {
         case .text("-Infinity"): return -T.infinity
         case .number(let text):
             // Beyond the largest number is infinity, which has a text of its own.
-            guard let value = T(text), value.isFinite else { throw JSONError("\(text) is too large") }
+            guard let value = T(text), value.isFinite else {
+                throw JSONError("\(text) is too large")
+            }
             return value
         default: throw JSONError("not a number")
         }
@@ -82,11 +84,7 @@ extension JSONValue {
 
     /// The mantissa of a number of units, which must be exact.
     private func decimal(_ kind: TableInteger, _ exponent: Int) throws(JSONError) -> UInt64 {
-        let text: String
-        switch self {
-        case .number(let number), .text(let number): text = number
-        default: throw JSONError("not a decimal number")
-        }
+        guard case .text(let text) = self else { throw JSONError("not a decimal number in quotes") }
         let isNegative = text.utf8.first == UInt8(ascii: "-")
         let parts = text.utf8.dropFirst(isNegative ? 1 : 0)
             .split(separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)

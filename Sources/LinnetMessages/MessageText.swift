@@ -38,8 +38,7 @@ extension Message {
     public init(json: String) throws(JSONError) {
         let bytes = try Self.schema.message(Self.self).bytes(json: json)
         do throws(MessageError) {
-            // SAFETY: bytes have no padding.
-            self.init(try MessageView<Self>(verifying: unsafe bytes.span.bytes))
+            self.init(try MessageView<Self>(verifying: bytes.rawSpan))
         } catch {
             throw JSONError(error.cause.text, path: error.path)
         }
@@ -50,16 +49,16 @@ extension Message {
     /// - Throws: as ``encode(into:version:)``, what cannot be written.
     public func json(pretty: Bool = false) throws(BuildError) -> String {
         let bytes = try encoded()
-        // SAFETY: bytes have no padding; they were just written.
-        return unsafe MessageView<Self>(unverified: bytes.span.bytes).json(pretty: pretty)
+        // SAFETY: the bytes were just written.
+        return unsafe MessageView<Self>(unverified: bytes.rawSpan).json(pretty: pretty)
     }
 
     /// See ``MessageView/description``; or why the value cannot be written.
     public var description: String {
         do throws(BuildError) {
             let bytes = try encoded()
-            // SAFETY: bytes have no padding; they were just written.
-            return unsafe MessageView<Self>(unverified: bytes.span.bytes).description
+            // SAFETY: the bytes were just written.
+            return unsafe MessageView<Self>(unverified: bytes.rawSpan).description
         } catch {
             return "\(Self.self): \(error)"
         }

@@ -54,3 +54,14 @@ extension [UInt8] {
         self = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
     }
 }
+
+extension [UInt8] {
+    /// The bytes of the array.
+    var rawSpan: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            // SAFETY: `bytes` is marked unsafe for elements with padding; bytes have none.
+            unsafe span.bytes
+        }
+    }
+}

@@ -5,12 +5,12 @@ import LinnetBytes
 /// Makes the bytes of a message from JSON (Specs/schema.md §6, §5.4). O(text).
 struct TableEncoder {
     private let message: TableMessage
-    /// That of the peer that will read it; at most that of the schema.
+    /// That of the peer that will read it.
     private let version: UInt16
 
     private init(_ message: TableMessage, version: UInt16) {
         self.message = message
-        self.version = min(version, message.schemaVersion)
+        self.version = version
     }
 
     /// The bytes, which are valid.
@@ -19,15 +19,14 @@ struct TableEncoder {
         as message: TableMessage,
         version: UInt16
     ) throws(JSONError) -> [UInt8] {
-        guard version >= message.since, version > 0 else {
-            throw JSONError("\(message.name) does not exist in version \(version)")
+        guard version >= message.since, version <= message.schemaVersion else {
+            throw JSONError("\(message.name) is not known in version \(version)")
         }
         let value = try JSONParser.parse(json)
         let bytes = try TableEncoder(message, version: version).bytes(value)
         // Ranges, closed enums and what else the bytes show are looked at there.
         do throws(MessageError) {
-            // SAFETY: bytes have no padding.
-            try TableVerifier.verify(unsafe bytes.span.bytes, as: message)
+            try TableVerifier.verify(bytes.rawSpan, as: message)
         } catch {
             throw JSONError(error.cause.text, path: error.path)
         }
@@ -119,10 +118,14 @@ struct TableEncoder {
         case (.union(let union), let value?): try append(value, as: union, to: &tail)
         case (.group(let block, let maxCount), let value?):
             let entries = try value.elements()
-            guard entries.count <= maxCount else { throw JSONError("more than \(maxCount) entries") }
+            guard entries.count <= maxCount else {
+                throw JSONError("more than \(maxCount) entries")
+            }
             try append(entries, as: block, to: &tail)
         case (.map(let block, let maxCount), .object(let members)):
-            guard members.count <= maxCount else { throw JSONError("more than \(maxCount) entries") }
+            guard members.count <= maxCount else {
+                throw JSONError("more than \(maxCount) entries")
+            }
             try append(try sorted(members, by: block.fields[0]), as: block, to: &tail)
         case (.map, _): throw JSONError("not an object")
         case (let type, let value?): try append(value, as: type, to: &tail)

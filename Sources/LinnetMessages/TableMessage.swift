@@ -19,8 +19,7 @@ extension TableMessage {
 
     /// See ``json(of:isPretty:)``.
     package func json(of bytes: [UInt8], isPretty: Bool = false) throws(MessageError) -> String {
-        // SAFETY: bytes have no padding.
-        try json(of: unsafe bytes.span.bytes, isPretty: isPretty)
+        try json(of: bytes.rawSpan, isPretty: isPretty)
     }
 
     /// A line for each field: its offset, its bytes, its path and its value. Of bytes that are not
@@ -29,11 +28,12 @@ extension TableMessage {
         TableDump.text(of: bytes, as: self)
     }
 
-    /// The bytes that mean the JSON (§6), for a peer of that version (§5.4). O(text).
+    /// The bytes that mean the JSON (§6), for a peer of that version (§5.4), which is that of the
+    /// schema if it is not given. O(text).
     package func bytes(
         json text: String,
-        version: UInt16 = .max
+        version: UInt16? = nil
     ) throws(JSONError) -> [UInt8] {
-        try TableEncoder.encode(text, as: self, version: version)
+        try TableEncoder.encode(text, as: self, version: version ?? schemaVersion)
     }
 }

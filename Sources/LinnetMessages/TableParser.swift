@@ -153,7 +153,10 @@ struct TableParser {
 
     private func range(_ parts: [Substring], _ type: TableType) -> TableField.Range {
         if case .float = type {
-            return .floats(Double(bitPattern: number(parts[0])), .init(bitPattern: number(parts[1])))
+            return .floats(
+                Double(bitPattern: number(parts[0])),
+                .init(bitPattern: number(parts[1]))
+            )
         }
         return .integers(number(parts[0]), number(parts[1]))
     }

@@ -70,15 +70,14 @@ struct TablePrinter: ~Escapable {
             initial[index] = UInt8(truncatingIfNeeded: field.defaultBits >> UInt64(index * 8))
         }
         // The printer of these bytes writes on where this one is.
-        var printer = TablePrinter(value: initial.span, message, output)
+        var printer = TablePrinter(value: initial.rawSpan, message, output)
         printer.printFixed(field.type, at: 0)
         output = printer.output
     }
 
     @_lifetime(copy value)
-    private init(value: Span<UInt8>, _ message: TableMessage, _ output: JSONWriter) {
-        // SAFETY: bytes have no padding.
-        bytes = unsafe value.bytes
+    private init(value: RawSpan, _ message: TableMessage, _ output: JSONWriter) {
+        bytes = value
         self.message = message
         version = message.schemaVersion
         self.output = output

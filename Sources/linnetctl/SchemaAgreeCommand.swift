@@ -60,7 +60,7 @@ struct SchemaMessages {
             .map { String(Substring($0)) }
         if words[0].hasPrefix("encode"), words.count == 3 {
             let version = words[0].dropFirst("encode@".count)
-            return encoded(words[1], words[2], UInt16(version) ?? .max)
+            return encoded(words[1], words[2], UInt16(version))
         }
         guard let message = messages[words[0]] else {
             // The reader's version has no such message.
@@ -78,7 +78,7 @@ struct SchemaMessages {
         }
     }
 
-    private func encoded(_ name: String, _ json: String, _ version: UInt16) -> String {
+    private func encoded(_ name: String, _ json: String, _ version: UInt16?) -> String {
         guard let message = messages[name],
             let bytes = try? message.bytes(json: json, version: version)
         else { return "refused" }

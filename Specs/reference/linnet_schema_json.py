@@ -93,12 +93,12 @@ def nearest_single(text: str) -> float:
 
 @lru_cache(maxsize=65536)
 def shortest_single(value: float) -> str:
-    """The fewest digits that read back to the same f32, of several such numbers the nearest."""
+    """The fewest digits that read back to the same f32, of several such numbers the nearest, then the even one."""
     exact = Decimal(value)
     for count in range(1, 10):
         unit = Decimal(1).scaleb(exact.adjusted() - count + 1)
         below = (exact / unit).to_integral_value("ROUND_FLOOR") * unit
-        for candidate in sorted((below, below + unit), key=lambda number: (abs(number - exact), number / unit % 2)):
+        for candidate in sorted((below, below + unit), key=lambda number: (abs(number - exact), abs(number) / unit % 2)):
             if nearest_single(str(candidate)) == value:
                 return str(candidate)
     raise AssertionError("nine digits are always enough")
