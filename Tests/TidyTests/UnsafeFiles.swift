@@ -37,6 +37,7 @@ let unsafeFiles = [
     "Sources/LinnetMessages/MessageBuilder.swift": "which block a builder has sealed",
     "Sources/LinnetMessages/MessageEditing.swift": "messages that are changed where they stand",
     "Sources/LinnetMessages/MessageLease.swift": "a view of bytes that were verified",
+    "Sources/LinnetMessages/MessageText.swift": "a view of bytes that were just written",
     "Sources/LinnetMessages/MessageView.swift": "fields and regions of verified bytes",
     "Sources/LinnetMessages/MessageWriter.swift": "fields and regions where there is room for them",
     "Sources/LinnetMessages/MessageWriting.swift": "a message at the end of an output",
