@@ -190,7 +190,9 @@ extension SchemaComparer {
     ) {
         guard !Literal.areEqual(old.defaultValue, new.defaultValue) else { return }
         // A renamed case is another name for the same value, and reported where it is declared.
-        if let oldCase = caseValue(of: old, in: self.old), oldCase == caseValue(of: new, in: self.new) {
+        if let oldCase = caseValue(of: old, in: self.old),
+            oldCase == caseValue(of: new, in: self.new)
+        {
             return
         }
         let was = "the default of `\(new.name)` was \(old.defaultText) and is \(new.defaultText)"

@@ -24,6 +24,7 @@ public struct CanonicalText {
     private mutating func printFile() {
         let id = schema.id == 0 ? "" : " id \(schema.id)"
         line("schema \(schema.name.joined(separator: "."))\(id) version \(schema.version)")
+        if !schema.imports.isEmpty { output += "\n" }
         for path in schema.imports { line("import \(quoted(path))") }
         for declaration in schema.declarations {
             output += "\n"

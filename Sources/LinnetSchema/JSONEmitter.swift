@@ -15,7 +15,7 @@ public struct JSONEmitter {
     /// The text. Ends with a newline. O(fields).
     public func text() -> String {
         var members: [(String, JSONTree)] = [
-            ("linnetModel", 1),
+            ("linnetModel", .number(1)),
             ("name", .string(schema.name.joined(separator: "."))),
             ("id", .number(Int(schema.id))),
             ("version", .number(Int(schema.version))),
@@ -79,7 +79,10 @@ public struct JSONEmitter {
             head("enum", type.name, type.documentation) + [
                 ("isClosed", .bool(type.isClosed)),
                 ("storage", .string(type.storage.rawValue)),
-                ("cases", .array(type.cases.map { tree($0, "value", isText: type.storage == .u64) })),
+                (
+                    "cases",
+                    .array(type.cases.map { tree($0, "value", isText: type.storage == .u64) })
+                ),
             ]
         )
     }
@@ -172,7 +175,9 @@ public struct JSONEmitter {
                 )
             )
         }
-        return .object(members + deprecation(field.deprecation) + documentation(field.documentation))
+        return .object(
+            members + deprecation(field.deprecation) + documentation(field.documentation)
+        )
     }
 
     private func tree(_ type: FieldType) -> JSONTree {

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// JSON as it is written (RFC 8259).
-indirect enum JSONTree: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral {
+indirect enum JSONTree {
     case object([(name: String, value: JSONTree)])
     case array([JSONTree])
     case string(String)
     case number(Int)
     case bool(Bool)
-
-    init(stringLiteral value: String) { self = .string(value) }
-    init(integerLiteral value: Int) { self = .number(value) }
 
     /// Two spaces for each level. Ends with a newline.
     var text: String {

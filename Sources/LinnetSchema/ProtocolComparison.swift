@@ -46,7 +46,11 @@ extension SchemaComparer {
             && self.old.version < self.new.version
         if isRaised { return }
         let was = "the protocol's versions were \(old.versions.schemaText)"
-        report(.acceptProtocolVersions, path + ["version"], "\(was) and are \(new.versions.schemaText)")
+        report(
+            .acceptProtocolVersions,
+            path + ["version"],
+            "\(was) and are \(new.versions.schemaText)"
+        )
     }
 
     private mutating func compareSendings(
@@ -93,7 +97,11 @@ extension SchemaComparer {
             }
             if !isSame(request.response, other.response) {
                 let was = "the response to `\(other.message)` was `\(request.response)`"
-                report(.wireResponseChanged, path + [other.message], "\(was) and is `\(other.response)`")
+                report(
+                    .wireResponseChanged,
+                    path + [other.message],
+                    "\(was) and is `\(other.response)`"
+                )
             }
             let isEqual =
                 request.errors.allSatisfy { error in

@@ -24,12 +24,14 @@ struct LinnetSchemaCommand: CommandPlugin {
         let names = extractor.extractOption(named: "target")
         let isHelp = extractor.extractFlag(named: "help") > 0
         let rest = extractor.remainingArguments
-        guard !isHelp, rest.count == 1, ["lock", "check", "diff", "generate"].contains(rest[0]) else {
+        guard !isHelp, rest.count == 1, ["lock", "check", "diff", "generate"].contains(rest[0])
+        else {
             print(Self.usage)
             if isHelp { return }
             throw CommandFailure(description: "say what to do")
         }
-        let targets = try names.isEmpty
+        let targets =
+            try names.isEmpty
             ? context.package.targets
             : context.package.targets(named: names)
         let tool = try context.tool(named: "linnet-schema").url
@@ -69,7 +71,8 @@ private struct TargetSchemas {
         isLocked = existing != nil
         let folder = first.deletingLastPathComponent()
         let isOneFolder = schemas.allSatisfy { $0.deletingLastPathComponent() == folder }
-        lock = (existing
+        lock =
+            (existing
             ?? (isOneFolder ? folder : target.directoryURL).appending(path: "schema.lock"))
             .path(percentEncoded: false)
     }

@@ -7,6 +7,7 @@ struct GeneratedFile {
     let text: String
 
     init(_ schema: Schema, fileName: String) {
-        text = "// \(fileName) \(schema.name)\npublic enum Dummy\(fileName.split(separator: ".")[0]) { public static let version = \(schema.version) }\n"
+        text =
+            "// \(fileName) \(schema.name)\npublic enum Dummy\(fileName.split(separator: ".")[0]) { public static let version = \(schema.version) }\n"
     }
 }

@@ -39,12 +39,7 @@ struct SchemaComparisonTests {
 
     @Test
     func `the schema with everything is compatible with itself`() throws {
-        let folder = URL(filePath: #filePath).deletingLastPathComponent()
-            .appending(path: "../../Specs/cases/schema")
-        let set = SchemaSet(["everything.linnet"]) {
-            try? String(contentsOf: folder.appending(path: $0), encoding: .utf8)
-        }
-        #expect(set.rendered(set.diagnostics) == "")
+        let set = try ExampleSchemas.everything()
         #expect(set.files.map(\.source.path) == ["everything.linnet", "common.linnet"])
         let lock = try SchemaLock(parsing: set.lock(at: "schema.lock").text, path: "schema.lock")
         #expect(set.findings(against: lock, at: "schema.lock") { _ in true } == [])
