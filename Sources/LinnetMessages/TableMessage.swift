@@ -28,6 +28,12 @@ extension TableMessage {
         TableDump.text(of: bytes, as: self)
     }
 
+    /// See ``hexDump(of:)-(RawSpan)``.
+    package func hexDump(of bytes: [UInt8]) -> String {
+        // SAFETY: bytes have no padding.
+        hexDump(of: unsafe bytes.span.bytes)
+    }
+
     /// The bytes that mean the JSON (§6), for a peer of that version (§5.4), which is that of the
     /// schema if it is not given. O(text).
     package func bytes(

@@ -76,7 +76,8 @@ private func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
     }
 }
 
-private func printable(_ text: String) -> String {
+/// Without what steers a terminal.
+func printable(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
         result.unicodeScalars.append(isPrintable(scalar) ? scalar : "?")

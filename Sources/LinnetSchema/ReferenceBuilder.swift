@@ -33,12 +33,9 @@ struct ReferenceBuilder {
     private mutating func addContents() {
         let rows = schema.messages.map { message in
             let cost = schema.verifyCost(of: message)
-            let minimum =
-                8 + message.block.fixedByteCount
-                + message.block.endCount * message.endByteCount
             return [
                 Cell([.link(code: message.name, anchor: message.name)]), .number(message.number),
-                .number(message.since), .number(minimum), .number(message.maxByteCount),
+                .number(message.since), .number(message.minByteCount), .number(message.maxByteCount),
                 .number(cost.stepCount), .number(cost.textByteCount),
             ]
         }
@@ -96,7 +93,7 @@ struct ReferenceBuilder {
         return isHere ? .link(code: name, anchor: name) : .code(name)
     }
 
-    private mutating func add(_ message: Message) {
+    mutating func add(_ message: Message) {
         page.heading(2, "Message \(message.name) = \(message.number)", anchor: message.name)
         page.documentation(message.documentation)
         var notes: [String] = []

@@ -59,10 +59,11 @@ enum LinnetSchemaTool {
 
     private static func generate(_ set: SchemaSet, _ arguments: ToolArguments) throws(ToolFailure) {
         for file in set.files where arguments.files.contains(file.source.path) {
-            let name = file.source.path.fileName
-            let stem = name.hasSuffix(".linnet") ? String(name.dropLast(7)) : name
-            let text = GeneratedFile(file.schema, fileName: name).text
-            try ToolFiles.write(text, to: "\(arguments.output)/\(stem).swift")
+            let generated = GeneratedSwift(file)
+            guard generated.problems.isEmpty else {
+                throw ToolFailure(exitCode: 1, set.rendered(generated.problems))
+            }
+            try ToolFiles.write(generated.text, to: "\(arguments.output)/\(generated.fileName)")
         }
     }
 
@@ -104,11 +105,5 @@ extension Diagnostic {
         accepted.severity = .warning
         accepted.fix = nil
         return accepted
-    }
-}
-
-extension String {
-    fileprivate var fileName: String {
-        split(separator: "/").last.map(String.init) ?? self
     }
 }
