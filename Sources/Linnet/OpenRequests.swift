@@ -109,7 +109,7 @@ extension OpenRequests {
     private func cancel(_ ticket: UInt64) {
         let waiter = unsafe state.withLock { state -> UnsafeContinuation<Outcome, Never>? in
             let index = state.requests[state.first...].firstIndex { $0.ticket == ticket }
-            return index.flatMap { unsafe state.requests[$0].waiter.take() }
+            return unsafe index.flatMap { unsafe state.requests[$0].waiter.take() }
         }
         // SAFETY: who takes a continuation out resumes it, and nobody else can.
         unsafe waiter?.resume(returning: .cancelled)

@@ -26,7 +26,7 @@ public struct Reply<Wire: WireProtocol, Request: Message>: ~Copyable, Sendable {
     @inlinable
     @inline(__always)
     public consuming func send<M: Message>(
-        _ type: M.Type,
+        building type: M.Type,
         through outbox: inout Outbox,
         atMost maxByteCount: Int = M.maxByteCount,
         _ body: (consuming MessageBuilder<M, M.Start>) -> Sealed<M>
@@ -42,7 +42,7 @@ public struct Reply<Wire: WireProtocol, Request: Message>: ~Copyable, Sendable {
     /// Replies with a message. For generated code, which knows what may answer.
     @inlinable
     public consuming func send<M: Message>(
-        _ message: M,
+        message: M,
         through outbox: inout Outbox
     ) -> Replied {
         do throws(BuildError) {

@@ -55,6 +55,8 @@ public struct ServiceHandler<S: Service & ~Copyable>: Handler, ~Copyable {
     }
 }
 
+extension ServiceHandler: Copyable where S: Copyable {}
+
 /// The payload of a packet, of which only the number of its message is known. For generated code.
 @frozen
 public struct ReceivedMessage: BitwiseCopyable, ~Escapable {

@@ -102,15 +102,15 @@ extension TypedClient {
     ///
     /// - Throws: what could not be written.
     @inlinable
-    public func send<M: Message>(_ message: M) throws(BuildError) -> SendResult {
+    public func send<M: Message>(message: M) throws(BuildError) -> SendResult {
         guard let packet = try client.packet(of: message) else { return .full }
         return client.send(packet)
     }
 
-    /// As ``send(_:)``, of a message that is built in place.
+    /// As ``send(message:)``, of a message that is built in place.
     @inlinable
     public func send<M: Message>(
-        _ type: M.Type,
+        building type: M.Type,
         _ body: (consuming MessageBuilder<M, M.Start>) -> Sealed<M>
     ) throws(BuildError) -> SendResult {
         guard let packet = try client.packet(of: type, body) else { return .full }
@@ -121,7 +121,7 @@ extension TypedClient {
     /// millisecond.
     @inlinable
     public nonisolated(nonsending) func ask<Request: Message>(
-        _ request: Request
+        request: Request
     ) async throws -> ServerMessage {
         while true {
             if let packet = try client.packet(of: request) {
@@ -131,10 +131,10 @@ extension TypedClient {
         }
     }
 
-    /// As ``ask(_:)``, of a request that is built in place.
+    /// As ``ask(request:)``, of a request that is built in place.
     @inlinable
     public nonisolated(nonsending) func ask<Request: Message>(
-        _ type: Request.Type,
+        building type: Request.Type,
         _ body: (consuming MessageBuilder<Request, Request.Start>) -> Sealed<Request>
     ) async throws -> ServerMessage {
         while true {
@@ -183,14 +183,13 @@ extension TypedClient {
         }
     }
 
-    /// The error that a request threw.
+    /// The error that a request throws.
     @inlinable
     public func error<M: Message>(
         in received: consuming ServerMessage,
         as type: M.Type = M.self
     ) throws(ProtocolError) -> M {
-        let message = try message(in: received, as: type)
-        return M(message.view)
+        try message(in: received, as: type).value
     }
 
     /// Closes the connection, because the server broke the protocol.

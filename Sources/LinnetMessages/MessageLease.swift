@@ -4,14 +4,22 @@ public import LinnetBytes
 
 /// A message that is kept: its bytes where they were received, verified once.
 ///
-/// It may cross threads and outlive the call that delivered it. The bytes count against the limits
-/// of their pool until the lease goes away: who wants them for long makes a value, `Quote(lease.view)`.
+/// It may cross threads, be stored, and outlive the call that delivered it. The bytes count against
+/// the limits of their pool until the last reference goes away: who wants them for long makes a
+/// value, `Quote(lease.view)`.
 ///
-/// Cost: four words, and one reference of a block; nothing is copied. Thread: one owner at a time;
-/// the value may be passed on.
-public struct MessageLease<Owner: Message>: ~Copyable, Sendable {
-    // Invariant: these bytes passed `MessageView.init(verifying:)`.
+/// Version 6.3 of the compiler breaks where a view is taken of what a throwing call has just
+/// returned, as in `try await client.lookup(request).view`: name the lease first.
+///
+/// Cost: one object and one reference of a block; nothing is copied. Thread: any.
+@safe
+public final class MessageLease<Owner: Message>: @unchecked Sendable {
+    // Invariant: `start` and `byteCount` are the packet's bytes, which stay where they are and are
+    // not written as long as it is held; they passed `MessageView.init(verifying:)`.
+    // Sendable: nothing changes.
     private let packet: PacketLease
+    private let start: UnsafeRawPointer?
+    private let byteCount: Int
 
     /// Verifies what a packet carries (Specs/schema.md §4).
     ///
@@ -20,6 +28,8 @@ public struct MessageLease<Owner: Message>: ~Copyable, Sendable {
         try packet.withBytes { bytes throws(MessageError) in
             _ = try MessageView<Owner>(verifying: bytes)
         }
+        unsafe start = packet.withBytes { unsafe $0.withUnsafeBytes { $0.baseAddress } }
+        byteCount = packet.byteCount
         self.packet = packet
     }
 
@@ -27,28 +37,29 @@ public struct MessageLease<Owner: Message>: ~Copyable, Sendable {
     public var view: MessageView<Owner> {
         @_lifetime(borrow self)
         get {
-            // SAFETY: the initializer verified these very bytes, and nobody writes them.
-            unsafe MessageView(unverified: packet.bytes)
+            // SAFETY: the initializer verified these very bytes.
+            let view = unsafe MessageView<Owner>(unverified: bytes)
+            return unsafe _overrideLifetime(view, borrowing: self)
         }
     }
+
+    /// A copy of the message. Allocates for texts, bytes, lists and groups.
+    public var value: Owner { Owner(view) }
 
     /// The bytes, for as long as the lease is held.
     public var bytes: RawSpan {
         @_lifetime(borrow self)
-        get { packet.bytes }
+        get {
+            // SAFETY: as the invariant says; the result cannot outlive the borrow.
+            let bytes = unsafe RawSpan(
+                _unsafeBytes: UnsafeRawBufferPointer(start: start, count: byteCount)
+            )
+            return unsafe _overrideLifetime(bytes, borrowing: self)
+        }
     }
 
-    /// Another lease of the same message. O(1), nothing is copied.
-    public borrowing func shared() -> MessageLease {
-        MessageLease(verified: packet.shared())
-    }
-
-    /// The packet that the message came in, to be sent on.
-    public consuming func intoPacket() -> PacketLease {
-        packet
-    }
-
-    private init(verified packet: consuming PacketLease) {
-        self.packet = packet
+    /// The packet that the message came in, to be sent on. O(1), nothing is copied.
+    public func packetLease() -> PacketLease {
+        packet.shared()
     }
 }

@@ -6,8 +6,8 @@ import Testing
 
 /// A service of `Prices` whose instruments are the numbers below 1,000, and what happened to it.
 ///
-/// Instrument 13 ends the connection instead of being subscribed to; 14 has a name beyond its bound;
-/// 15 waits at the gate.
+/// Instrument 2,013 ends the connection instead of being subscribed to; 2,014 has a name beyond its
+/// bound; 2,015 waits at the gate; 2,016 sends quotes to who asks until there is no room for a reply.
 struct PriceBoard: PricesService {
     let log: ServiceLog
     var subscribers: [UInt32: Set<ConnectionID>] = [:]
@@ -27,7 +27,7 @@ struct PriceBoard: PricesService {
         outbox: inout Outbox
     ) {
         let instrument = message.instrument
-        if instrument == 13 {
+        if instrument == 2_013 {
             outbox.close(id, code: 13)
             return
         }
@@ -51,7 +51,8 @@ struct PriceBoard: PricesService {
         outbox: inout Outbox
     ) -> Replied {
         let instrument = request.instrument
-        if instrument == 15 { log.gate.pass() }
+        if instrument == 2_015 { log.gate.pass() }
+        while instrument == 2_016, (try? outbox.send(quote(instrument), to: id)) == .queued {}
         // All who subscribed to it hear that somebody looked.
         for subscriber in subscribers[instrument] ?? [] {
             let result = try? outbox.send(Quote.self, to: subscriber) { quote in
@@ -63,7 +64,7 @@ struct PriceBoard: PricesService {
             }
             if result != .queued { log.note("missed") }
         }
-        guard instrument < 1_000 else {
+        guard instrument < 1_000 || instrument == 2_014 else {
             var unknown = UnknownInstrument()
             unknown.instrument = instrument
             return reply.unknownInstrument(unknown, through: &outbox)
@@ -71,7 +72,7 @@ struct PriceBoard: PricesService {
         return reply.instrument(through: &outbox) { found in
             found.number = instrument
             found.currency = "EUR"
-            let name = instrument == 14 ? String(repeating: "x", count: 41) : "No. \(instrument)"
+            let name = instrument == 2_014 ? String(repeating: "x", count: 41) : "No. \(instrument)"
             return found.put(.name, name).done()
         }
     }

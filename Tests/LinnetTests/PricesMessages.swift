@@ -299,7 +299,10 @@ extension TextField where Owner == Instrument {
     @inlinable public static var name: Self { Self(end: 0) }
 }
 extension BuildStep
-where Owner == Instrument, Phase: Instrument.BeforeName, Next == Instrument.AfterName, Region == TextRegion {
+where
+    Owner == Instrument, Phase: Instrument.BeforeName, Next == Instrument.AfterName,
+    Region == TextRegion
+{
     @inlinable public static var name: Self { Self(end: 0, max: 40) }
 }
 

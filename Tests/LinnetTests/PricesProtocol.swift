@@ -79,7 +79,7 @@ extension Reply where Wire == Prices, Request == Lookup {
         through outbox: inout Outbox,
         _ build: (consuming Instrument.Builder) -> Sealed<Instrument>
     ) -> Replied {
-        send(Instrument.self, through: &outbox, build)
+        send(building: Instrument.self, through: &outbox, build)
     }
 
     /// Answers with an `Instrument`.
@@ -88,7 +88,7 @@ extension Reply where Wire == Prices, Request == Lookup {
         _ message: Instrument,
         through outbox: inout Outbox
     ) -> Replied {
-        send(message, through: &outbox)
+        send(message: message, through: &outbox)
     }
 
     /// Answers with an error, an `UnknownInstrument` that is built in place.
@@ -97,7 +97,7 @@ extension Reply where Wire == Prices, Request == Lookup {
         through outbox: inout Outbox,
         _ build: (consuming UnknownInstrument.Builder) -> Sealed<UnknownInstrument>
     ) -> Replied {
-        send(UnknownInstrument.self, through: &outbox, build)
+        send(building: UnknownInstrument.self, through: &outbox, build)
     }
 
     /// Answers with an error, an `UnknownInstrument`.
@@ -106,7 +106,7 @@ extension Reply where Wire == Prices, Request == Lookup {
         _ message: UnknownInstrument,
         through outbox: inout Outbox
     ) -> Replied {
-        send(message, through: &outbox)
+        send(message: message, through: &outbox)
     }
 }
 
@@ -114,7 +114,7 @@ extension Reply where Wire == Prices, Request == Lookup {
 public typealias PricesClient = TypedClient<Prices>
 
 /// What a server of `Prices` sends on its own.
-public enum PricesEvent: ~Copyable, Sendable {
+public enum PricesEvent: Sendable {
     case quote(MessageLease<Quote>)
 }
 
@@ -122,7 +122,7 @@ extension TypedClient where Wire == Prices {
     /// Sends a `Subscribe`.
     @inlinable
     public func subscribe(_ message: Subscribe) throws(BuildError) -> SendResult {
-        try send(message)
+        try send(message: message)
     }
 
     /// Sends a `Subscribe` that is built in place.
@@ -130,13 +130,13 @@ extension TypedClient where Wire == Prices {
     public func subscribe(
         _ build: (consuming Subscribe.Builder) -> Sealed<Subscribe>
     ) throws(BuildError) -> SendResult {
-        try send(Subscribe.self, build)
+        try send(building: Subscribe.self, build)
     }
 
     /// Sends an `Unsubscribe`.
     @inlinable
     public func unsubscribe(_ message: Unsubscribe) throws(BuildError) -> SendResult {
-        try send(message)
+        try send(message: message)
     }
 
     /// Sends an `Unsubscribe` that is built in place.
@@ -144,7 +144,7 @@ extension TypedClient where Wire == Prices {
     public func unsubscribe(
         _ build: (consuming Unsubscribe.Builder) -> Sealed<Unsubscribe>
     ) throws(BuildError) -> SendResult {
-        try send(Unsubscribe.self, build)
+        try send(building: Unsubscribe.self, build)
     }
 
     /// Asks `Lookup`, and waits for the `Instrument`.
@@ -154,7 +154,7 @@ extension TypedClient where Wire == Prices {
     public nonisolated(nonsending) func lookup(
         _ request: Lookup
     ) async throws -> MessageLease<Instrument> {
-        try lookupReply(try await ask(request))
+        try lookup(reply: try await ask(request: request))
     }
 
     /// Asks `Lookup`, built in place, and waits for the `Instrument`.
@@ -164,11 +164,11 @@ extension TypedClient where Wire == Prices {
     public nonisolated(nonsending) func lookup(
         _ build: (consuming Lookup.Builder) -> Sealed<Lookup>
     ) async throws -> MessageLease<Instrument> {
-        try lookupReply(try await ask(Lookup.self, build))
+        try lookup(reply: try await ask(building: Lookup.self, build))
     }
 
     @usableFromInline
-    func lookupReply(_ reply: consuming ServerMessage) throws -> MessageLease<Instrument> {
+    func lookup(reply: consuming ServerMessage) throws -> MessageLease<Instrument> {
         switch reply.number {
         case UnknownInstrument.number: throw try error(in: reply, as: UnknownInstrument.self)
         default: return try message(in: reply)
