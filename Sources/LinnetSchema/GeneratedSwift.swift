@@ -12,8 +12,7 @@ public struct GeneratedSwift: Sendable {
     public init(_ file: SchemaSet.File) {
         let name = file.source.path.split(separator: "/").last.map(String.init) ?? ""
         fileName = (name.hasSuffix(".linnet") ? String(name.dropLast(7)) : name) + ".swift"
-        let table = TableEmitter(file.schema).text
-        let emitter = SwiftEmitter(file.schema, fileName: name, table: table)
+        let emitter = SwiftEmitter(file.schema, fileName: name)
         text = emitter.file()
         let place = SchemaPlaces(file.source.text).place(of: [])
         problems = emitter.problems.map { problem in
