@@ -50,15 +50,15 @@ public struct Diagnostic: Sendable, Hashable {
     /// The line and the caret below it, at most 100 characters around the place.
     private func excerpt(of source: String) -> String? {
         guard line > 0 else { return nil }
-        let lines = source.utf8.split(
-            separator: UInt8(ascii: "\n"),
-            maxSplits: line,
-            omittingEmptySubsequences: false
-        )
-        guard line <= lines.count else { return nil }
+        let newline = UInt8(ascii: "\n")
+        var rest = source.utf8[...]
+        for _ in 1..<line {
+            guard let end = rest.firstIndex(of: newline) else { return nil }
+            rest = rest[rest.index(after: end)...]
+        }
+        let text = String(rest.prefix { $0 != newline }) ?? ""
         let first = max(0, column - 80)
-        let scalars = String(lines[line - 1])?.unicodeScalars
-        let window = (scalars ?? "".unicodeScalars).dropFirst(first).prefix(100)
+        let window = text.unicodeScalars.dropFirst(first).prefix(100)
         var shown = ""
         var below = ""
         for (position, scalar) in window.enumerated() where scalar != "\r" {

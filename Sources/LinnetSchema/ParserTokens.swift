@@ -20,14 +20,14 @@ extension SchemaParser {
         return text.utf8.count > 40 ? "`\(text.prefix(40))…`" : "`\(text)`"
     }
 
-    func isWord(_ word: StaticString) -> Bool { isWord(word, at: index) }
+    func isWord(_ word: String) -> Bool { isWord(word, at: index) }
 
-    func isWord(_ word: StaticString, at index: Int) -> Bool {
+    func isWord(_ word: String, at index: Int) -> Bool {
         let token = tokens[index]
-        guard token.kind == .name, token.end - token.start == word.utf8CodeUnitCount else {
+        guard token.kind == .name, token.end - token.start == word.utf8.count else {
             return false
         }
-        return text(token) == word.description
+        return bytes[token.start..<token.end].elementsEqual(word.utf8)
     }
 
     func isNext(_ symbol: Token.Symbol, after distance: Int = 0) -> Bool {
@@ -35,7 +35,7 @@ extension SchemaParser {
         return tokens[place].kind == .symbol(symbol)
     }
 
-    mutating func skipWord(_ word: StaticString) -> Bool {
+    mutating func skipWord(_ word: String) -> Bool {
         guard isWord(word) else { return false }
         index += 1
         return true

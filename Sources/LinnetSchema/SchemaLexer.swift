@@ -120,10 +120,31 @@ struct SchemaLexer {
         append(.string, from: start)
     }
 
+    private func symbol() -> Token.Symbol? {
+        switch byte() {
+        case UInt8(ascii: "{"): .openBrace
+        case UInt8(ascii: "}"): .closeBrace
+        case UInt8(ascii: "["): .openBracket
+        case UInt8(ascii: "]"): .closeBracket
+        case UInt8(ascii: "("): .openParenthesis
+        case UInt8(ascii: ")"): .closeParenthesis
+        case UInt8(ascii: ":"): .colon
+        case UInt8(ascii: "="): .equals
+        case UInt8(ascii: "?"): .question
+        case UInt8(ascii: ","): .comma
+        case UInt8(ascii: ";"): .semicolon
+        case UInt8(ascii: "@"): .at
+        case UInt8(ascii: "."):
+            byte(1) == UInt8(ascii: ".") && byte(2) == UInt8(ascii: ".") ? .ellipsis : .dot
+        case UInt8(ascii: "<"): byte(1) == UInt8(ascii: "=") ? .atMost : nil
+        case UInt8(ascii: "-"): byte(1) == UInt8(ascii: ">") ? .arrow : nil
+        default: nil
+        }
+    }
+
     private mutating func scanSymbol() {
         let start = offset
-        for symbol in Token.Symbol.byLength where bytes[start...].starts(with: symbol.rawValue.utf8)
-        {
+        if let symbol = symbol() {
             offset += symbol.rawValue.utf8.count
             append(.symbol(symbol), from: start)
             return
@@ -144,11 +165,6 @@ struct SchemaLexer {
             fix: text == "/" ? "comments begin with `//`" : nil
         )
     }
-}
-
-extension Token.Symbol {
-    /// Longer symbols first: `...` before `.`.
-    fileprivate static let byLength = allCases.sorted { $0.rawValue.count > $1.rawValue.count }
 }
 
 extension UInt8 {

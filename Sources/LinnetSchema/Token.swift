@@ -10,7 +10,7 @@ struct Token {
         case end
     }
 
-    enum Symbol: String, CaseIterable {
+    enum Symbol: String {
         case openBrace = "{"
         case closeBrace = "}"
         case openBracket = "["

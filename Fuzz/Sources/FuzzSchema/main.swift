@@ -26,20 +26,16 @@ public func fuzzSchema(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private func check(_ files: [String: String]) {
     let result = SchemaCompiler.compile("main.linnet") { files[$0] }
     blackHole(result.rendered(result.diagnostics + result.level0Problems))
-    for diagnostic in result.diagnostics + result.level0Problems {
-        expect(!diagnostic.message.isEmpty, "a diagnostic says something")
-        guard let source = result.sources.first(where: { $0.path == diagnostic.path }) else {
-            continue
+    for source in result.sources {
+        let newline = UInt8(ascii: "\n")
+        let lines = source.text.utf8.split(separator: newline, omittingEmptySubsequences: false)
+        for diagnostic in result.diagnostics + result.level0Problems
+        where diagnostic.path == source.path {
+            expect(!diagnostic.message.isEmpty, "a diagnostic says something")
+            expect((1...lines.count).contains(diagnostic.line), "\(diagnostic) is in the file")
+            let count = lines[diagnostic.line - 1].count
+            expect((1...count + 1).contains(diagnostic.column), "\(diagnostic) is in the line")
         }
-        let lines = source.text.utf8.split(
-            separator: UInt8(ascii: "\n"),
-            omittingEmptySubsequences: false
-        )
-        expect((1...lines.count).contains(diagnostic.line), "\(diagnostic) is in the file")
-        expect(
-            (1...lines[diagnostic.line - 1].count + 1).contains(diagnostic.column),
-            "\(diagnostic)"
-        )
     }
     let hasErrors = result.diagnostics.contains { $0.severity == .error }
     expect(hasErrors == (result.schema == nil), "a schema without errors, or errors")
