@@ -12,7 +12,8 @@ extension SchemaChecker {
             findings.report(
                 .rangePlace,
                 at: range.lowest.start,
-                "a range stands at integers, floats, timestamps and durations, not at \(name(of: type))",
+                "a range stands at integers, floats, timestamps and durations, "
+                    + "not at \(name(of: type))",
                 fix: "remove it"
             )
             return nil
@@ -106,7 +107,8 @@ extension SchemaChecker {
                     "`\(field.name.text)` begins as zero, which is outside of its range",
                     fix: inStruct
                         ? "write a range with 0 in it"
-                        : "give the field a default, such as `= \(range.lowest.text)`, or make it optional"
+                        : "give the field a default, such as `= \(range.lowest.text)`, "
+                            + "or make it optional"
                 )
             }
         }
@@ -120,7 +122,8 @@ extension SchemaChecker {
         findings.report(
             .zeroCase,
             at: field.name.start,
-            "`\(field.name.text)` begins as zero, but the closed enum `\(name)` has no case of value 0",
+            "`\(field.name.text)` begins as zero, "
+                + "but the closed enum `\(name)` has no case of value 0",
             fix: inStruct || isArray
                 ? "add a case of value 0 to `\(name)`, or remove `closed`"
                 : "give the field a default\(first), or make it optional"

@@ -188,7 +188,8 @@ extension SchemaChecker {
             "`\(field.name.text)` came with version \(since), "
                 + "but stands behind `\(last.name)` of version \(last.since)",
             fix: attributes.since == nil
-                ? "mark it `@since(\(last.since))`, or move it in front of the fields of later versions"
+                ? "mark it `@since(\(last.since))`, "
+                    + "or move it in front of the fields of later versions"
                 : "move it in front of the fields of later versions"
         )
         return last.since

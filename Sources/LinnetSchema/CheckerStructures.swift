@@ -46,12 +46,12 @@ extension SchemaChecker {
                 next = waiting[name]?.containedNames.first { waiting[$0] != nil }
             }
             guard let last = next, let first = chain.firstIndex(of: last) else { continue }
-            let cycle = chain[first...] + [last]
+            let cycle = (chain[first...].prefix(10) + [last]).joined(separator: " > ")
             let offset = waiting[last]?.name.start ?? 0
             findings.report(
                 .structCycle,
                 at: offset,
-                "the struct `\(last)` contains itself: \(cycle.prefix(10).joined(separator: " > "))",
+                "the struct `\(last)` contains itself: \(cycle)",
                 fix: "use a group, or the number of the other"
             )
         }

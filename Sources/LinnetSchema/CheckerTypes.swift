@@ -168,7 +168,8 @@ extension SchemaChecker {
             findings.report(
                 .fixedSize,
                 at: offset,
-                "an array has at most \(Self.maxFixedByteCount) bytes, this one has \(byteCount * count)",
+                "an array has at most \(Self.maxFixedByteCount) bytes, "
+                    + "this one has \(byteCount * count)",
                 fix: "write a list"
             )
             return nil

@@ -2,7 +2,7 @@
 
 /// The candidate that takes the fewest edits to get to, at most a third of the name. Names beyond
 /// 64 bytes have none. O(candidates).
-func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
+package func nearest(to name: String, in candidates: some Sequence<String>) -> String? {
     let wanted = Array(name.lowercased().utf8)
     guard wanted.count <= 64 else { return nil }
     var best: (distance: Int, name: String)?

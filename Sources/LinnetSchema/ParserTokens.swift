@@ -87,7 +87,8 @@ extension SchemaParser {
             && (isNext(.colon, after: 1) || isNext(.equals, after: 1))
     }
 
-    /// The `///` between the last token that is no separator and this one, without the slashes and one space.
+    /// The `///` between the last token that is no separator and this one, without the slashes and
+    /// one space.
     func documentation() -> [String] {
         var last = index - 1
         while last >= 0, [.symbol(.comma), .symbol(.semicolon)].contains(tokens[last].kind) {

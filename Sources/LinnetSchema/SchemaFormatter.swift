@@ -5,8 +5,8 @@
 public enum SchemaFormatter {
     /// The text in canonical form; `nil`, and why, if it cannot be parsed. Names need not resolve.
     ///
-    /// Comments stay, and blank lines that group fields, one at most. The formatted text compiles to
-    /// the same schema, and formatted again it is the same. O(bytes).
+    /// Comments stay, and blank lines that group fields, one at most. The formatted text compiles
+    /// to the same schema, and formatted again it is the same. O(bytes).
     public static func format(
         _ text: String,
         path: String

@@ -34,6 +34,7 @@ struct StaleFileTests {
         "Tests/LinnetCodecTests/RegressionTests.swift": "inputs that a fuzzer found",
         "Tests/LinnetCodecTests/CostTests.swift": "counts what all of the packet path costs",
         "Tests/LinnetCodecTests/DifferentialTests.swift": "compares all of the codec with another",
+        "Tests/LinnetSchemaTests/SchemaMutationTests.swift": "damaged files, against all of it",
         "Tests/LinnetCodecTests/SpecCasesTests.swift": "runs Specs/cases against all of the codec",
     ]
 

@@ -3,8 +3,8 @@
 // The compiler of schemas: no text crashes it, what it accepts has the layout that the spec says,
 // and formatting changes nothing.
 //
-// Input: the text of main.linnet; behind the first byte 0 that of b.linnet, behind the next one that
-// of c.linnet, and so on.
+// Input: the text of main.linnet; behind the first byte 0 that of b.linnet, behind the next one
+// that of c.linnet, and so on.
 
 import FuzzKit
 import LinnetSchema

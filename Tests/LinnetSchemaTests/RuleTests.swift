@@ -7,7 +7,7 @@ import Testing
 /// What the compiler says is what the files in Snapshots say. With LINNET_SNAPSHOTS=write in the
 /// environment the files are written again.
 @Suite
-struct SnapshotTests {
+struct RuleTests {
     @Test(arguments: Rule.allCases.map(\.rawValue))
     func `a rule has an example, and what is said of it is known`(rule: String) throws {
         let result = SchemaCompiler.compile("\(rule).linnet", load: load)
