@@ -20,7 +20,7 @@ public enum SchemaFormatter {
         let diagnostics = parsed.findings.all.diagnostics(path: path, bytes: bytes)
         guard !parsed.findings.hasErrors else { return (nil, diagnostics) }
         var printer = SchemaPrinter(bytes: bytes, comments: parsed.comments[...])
-        printer.print(parsed.tree)
+        printer.write(parsed.tree)
         return (printer.text, diagnostics)
     }
 }
@@ -42,7 +42,7 @@ private struct SchemaPrinter {
         self.comments = comments
     }
 
-    mutating func print(_ file: SyntaxFile) {
+    mutating func write(_ file: SyntaxFile) {
         let name = file.name.map(\.text).joined(separator: ".")
         let id = file.id.map { " id \(source($0))" } ?? ""
         let version = file.version.map { " version \(source($0))" } ?? ""
@@ -54,17 +54,17 @@ private struct SchemaPrinter {
         var isAfterConstant = false
         for declaration in file.declarations {
             if case .constant = declaration.kind {
-                print(declaration, isApart: !isAfterConstant)
+                write(declaration, isApart: !isAfterConstant)
                 isAfterConstant = true
             } else {
-                print(declaration, isApart: true)
+                write(declaration, isApart: true)
                 isAfterConstant = false
             }
         }
         printComments(before: bytes.count, isApart: true)
     }
 
-    private mutating func print(_ declaration: SyntaxDeclaration, isApart: Bool) {
+    private mutating func write(_ declaration: SyntaxDeclaration, isApart: Bool) {
         let name = declaration.name.text
         let span = declaration.span
         switch declaration.kind {
@@ -72,18 +72,18 @@ private struct SchemaPrinter {
             printLine(source(constant), from: span.start, to: span.end, isApart: isApart)
         case .enumeration(let isClosed, let storage, let cases):
             let word = isClosed ? "closed enum" : "enum"
-            printBlock("\(word) \(name): \(storage.text)", span) { $0.print(cases, isWidth: false) }
+            printBlock("\(word) \(name): \(storage.text)", span) { $0.write(cases, isWidth: false) }
         case .flags(let storage, let cases):
-            printBlock("flags \(name): \(storage.text)", span) { $0.print(cases, isWidth: false) }
+            printBlock("flags \(name): \(storage.text)", span) { $0.write(cases, isWidth: false) }
         case .bits(let storage, let cases):
-            printBlock("bits \(name): \(storage.text)", span) { $0.print(cases, isWidth: true) }
+            printBlock("bits \(name): \(storage.text)", span) { $0.write(cases, isWidth: true) }
         case .union(let storage, let cases):
-            printBlock("union \(name): \(storage.text)", span) { $0.print(cases, isWidth: false) }
+            printBlock("union \(name): \(storage.text)", span) { $0.write(cases, isWidth: false) }
         case .structure(let members):
-            printBlock("struct \(name)", span) { $0.print(members) }
+            printBlock("struct \(name)", span) { $0.write(members) }
         case .message(let number, let attributes, let members):
             let header = "message \(name) = \(source(number))\(source(attributes))"
-            printBlock(header, span) { $0.print(members) }
+            printBlock(header, span) { $0.write(members) }
         case .binding(let items):
             printBlock("protocol \(name)", span) { printer in
                 for item in items {
@@ -94,7 +94,7 @@ private struct SchemaPrinter {
         }
     }
 
-    private mutating func print(_ cases: [SyntaxCase], isWidth: Bool) {
+    private mutating func write(_ cases: [SyntaxCase], isWidth: Bool) {
         for item in cases {
             let type = item.type.map { ": \(source($0))" } ?? ""
             let separator = isWidth ? ":" : " ="
@@ -103,18 +103,18 @@ private struct SchemaPrinter {
         }
     }
 
-    private mutating func print(_ members: [SyntaxMember]) {
+    private mutating func write(_ members: [SyntaxMember]) {
         for member in members {
             switch member {
             case .constant(let constant):
                 printLine(source(constant), from: constant.span.start, to: constant.span.end)
             case .field(let field):
-                print(field)
+                write(field)
             }
         }
     }
 
-    private mutating func print(_ field: SyntaxField) {
+    private mutating func write(_ field: SyntaxField) {
         var rest = field.type.question == nil ? "" : "?"
         if let range = field.range {
             rest += " in \(source(range.lowest))...\(source(range.highest))"
@@ -126,7 +126,7 @@ private struct SchemaPrinter {
             whole.start = field.span.start
             whole.end = field.span.end
             let header = "\(field.name.text): group<=\(source(bound))"
-            printBlock(header, whole, end: rest, isApart: false) { $0.print(members) }
+            printBlock(header, whole, end: rest, isApart: false) { $0.write(members) }
         } else {
             let line = "\(field.name.text): \(source(field.type))\(rest)"
             printLine(line, from: field.span.start, to: field.span.end)
