@@ -124,7 +124,7 @@ extension SwiftEmitter {
             guard field.deprecation == nil else {
                 return text.call(SwiftCall("\(target) = view.\(value.head)", value.arguments))
             }
-            return text.line("\(target) = view.\(SwiftNames.field(field.name))")
+            return text.assignment(target, "view.\(SwiftNames.field(field.name))")
         }
         let name =
             field.deprecation == nil
@@ -139,10 +139,10 @@ extension SwiftEmitter {
             case .map(let map) where dictionary(map) != nil: "\(region).dictionary()"
             default: "\(region).values()"
             }
-        guard field.isOptional else { return text.line("\(target) = \(value)") }
+        guard field.isOptional else { return text.assignment(target, value) }
         let whole = "if let region = view[\(name)] { self.\(stored) = \(value) }"
         if text.fits(whole) { return text.line(whole) }
-        text.block("if let region = view[\(name)]") { $0.line("self.\(stored) = \(value)") }
+        text.block("if let region = view[\(name)]") { $0.assignment("self.\(stored)", value) }
     }
 
     // MARK: - To bytes

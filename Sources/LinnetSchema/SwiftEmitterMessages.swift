@@ -63,7 +63,7 @@ extension SwiftEmitter {
     }
 
     private func emitValue(_ block: SwiftBlock, to text: inout SwiftText) {
-        let kind = block.isMap ? "MapEntry" : block.isEntry ? "Block" : "Message"
+        let kind = block.isMap ? mapEntry : block.isEntry ? "Block" : "Message"
         text.documentation(block.documentation)
         text.block("public struct \(block.path.last ?? ""): \(kind)") { text in
             for constant in block.block.constants { emit(constant, to: &text) }
@@ -81,13 +81,17 @@ extension SwiftEmitter {
         }
     }
 
+    /// The runtime's protocol: a field that is called `map` has entries of the same name.
+    private var mapEntry: String {
+        Self.nestedNames(of: schema).contains("MapEntry") ? "LinnetMessages.MapEntry" : "MapEntry"
+    }
+
     // MARK: - Properties
 
     /// Generated code does not use what is deprecated, which would be a warning: it stands under
-    /// another name.
+    /// another name, which no field has.
     func storedName(_ field: Field) -> String {
-        field.deprecation == nil
-            ? SwiftNames.field(field.name) : "stored" + SwiftNames.capitalized(field.name)
+        field.deprecation == nil ? SwiftNames.field(field.name) : "_" + field.name
     }
 
     private func valueType(_ field: Field) -> String {

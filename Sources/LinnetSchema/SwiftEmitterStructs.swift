@@ -37,7 +37,7 @@ extension SwiftEmitter {
         text.indented { text in
             for field in fields {
                 let name = SwiftNames.field(field.name)
-                text.line("self.\(storedName(field)) = \(name)")
+                text.assignment("self.\(storedName(field))", name)
             }
         }
         text.line("}")
@@ -50,7 +50,7 @@ extension SwiftEmitter {
         text.block("public init(reading bytes: RawSpan)") { text in
             for field in type.fields {
                 let name = SwiftNames.field(field.name)
-                text.line("self.\(name) = bytes.value(at: \(field.offset))")
+                text.assignment("self.\(name)", "bytes.value(at: \(field.offset))")
             }
         }
     }

@@ -125,7 +125,7 @@ extension SwiftEmitter {
                 text.line("stored = 0")
                 for field in type.fields {
                     let name = SwiftNames.bits(field.name)
-                    text.line("self.\(name) = \(name)")
+                    text.assignment("self.\(name)", name)
                 }
             }
             text.line("}")

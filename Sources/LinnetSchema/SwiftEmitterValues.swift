@@ -175,9 +175,20 @@ extension SwiftEmitter {
             case .number(_, let text): text.filter { $0 != "_" }
             default: "0"
             }
-        // The shortest literal of that value; both parse what the schema says exactly.
-        let value = byteCount == 4 ? "\(Float(text) ?? 0)" : "\(Double(text) ?? 0)"
-        return value.hasSuffix("inf") ? value.replacing("inf", with: ".infinity") : value
+        return byteCount == 4 ? swiftLiteral(Float(text) ?? 0) : swiftLiteral(Double(text) ?? 0)
+    }
+
+    /// The shortest literal of that value, but for those that the compiler takes for mistakes.
+    private static func swiftLiteral<T: BinaryFloatingPoint & CustomStringConvertible>(
+        _ value: T
+    ) -> String {
+        if value.isInfinite { return value < 0 ? "-.infinity" : ".infinity" }
+        guard value.isSubnormal else { return value.description }
+        let steps = Int128((value / T.leastNonzeroMagnitude).magnitude)
+        let sign = value < 0 ? "-" : ""
+        return steps == 1
+            ? "\(sign).leastNonzeroMagnitude"
+            : "\(sign).leastNonzeroMagnitude * \(SwiftNames.number(steps))"
     }
 
     static func number(_ value: UInt64) -> String { SwiftNames.number(Int128(value)) }

@@ -66,8 +66,12 @@ extension SwiftEmitter {
         var type: String
         var requirements: [String]
         var arguments: [String]
-        /// An expression where the requirements are known from the context.
-        var whole: String { "\(type)(\(arguments.joined(separator: ", ")))" }
+        /// The name itself, within the block.
+        var whole: String {
+            let others = requirements.dropFirst().map { $0.split(separator: "== ").last ?? "" }
+            let types = (["Self"] + others).joined(separator: ", ")
+            return "\(type)<\(types)>(\(arguments.joined(separator: ", ")))"
+        }
     }
 
     func fieldName(_ field: Field, in block: SwiftBlock) -> FieldName {

@@ -5,6 +5,9 @@ struct SwiftText {
     static let maxColumns = 100
 
     private(set) var text = ""
+    /// Whether a line of code is too wide: of names that are so long that `swift format` would break
+    /// it in ways of its own. Texts and comments stay as they are.
+    private(set) var isTooWide = false
     private var depth = 0
 
     private var indentation: String { String(repeating: "    ", count: depth) }
@@ -15,6 +18,7 @@ struct SwiftText {
     /// A line as it is. An empty one has no indentation.
     mutating func line(_ line: String) {
         if !line.isEmpty { text += indentation + line }
+        if !fits(line), !line.hasPrefix("\""), !line.hasPrefix("///") { isTooWide = true }
         text += "\n"
     }
 
@@ -25,6 +29,13 @@ struct SwiftText {
         depth += 1
     }
 
+    /// `target = value`, broken behind the `=` if it does not fit.
+    mutating func assignment(_ target: String, _ value: String) {
+        if fits("\(target) = \(value)") { return line("\(target) = \(value)") }
+        line("\(target) =")
+        indented { $0.line(value) }
+    }
+
     mutating func indented(_ body: (inout SwiftText) -> Void) {
         depth += 1
         body(&self)
@@ -33,7 +44,12 @@ struct SwiftText {
 
     /// `head {`, the body, `}`. Without a body `head {}`.
     mutating func block(_ head: String, _ body: (inout SwiftText) -> Void) {
-        line(head + " {")
+        if fits(head + " {") {
+            line(head + " {")
+        } else {
+            line(head)
+            line("{")
+        }
         let before = text.utf8.count
         indented(body)
         guard text.utf8.count == before else { return line("}") }

@@ -28,6 +28,43 @@ struct GeneratedCodeTests {
         #expect(count > 400)
     }
 
+    @Test
+    func `names that are in the way of Swift stand for their fields`() throws {
+        let names = Names(
+            init_: 1,
+            self_: 2,
+            class: 3,
+            view: 4,
+            fields: 5,
+            fileprivate: .init_,
+            get: .none,
+            place: .init(bytes: 1, offset: 2, init_: true, place: .some),
+            text: "t",
+            for: "f",
+            value: .unknown_(.init()),
+            list: [.init(view: "v", value: .self_(1), list: [.init()])],
+            map: ["a": .a]
+        )
+        try survives(names)
+        let bytes = try names.encoded()
+        let view = try Names.View(verifying: bytes.rawSpan)
+        #expect(view.init_ == 1)
+        #expect(view.fields == 5)
+        let found = String(copying: view[.text])
+        #expect(found == "t")
+    }
+
+    @Test
+    func `what is deprecated is read and written as everything else`() throws {
+        let json = #"""
+            {"a":1,"b":2,"c":"c","d":"d","e":"00","f":"01","g":[1],"h":[],"i":{"old":1},\#
+            "j":{"oldText":"t"},"k":[{"a":1,"b":"b"}],"l":{"3":4},"m":{"m":5},"n":1,"o":5,"p":-5}
+            """#
+        let value = try Old(json: json)
+        try survives(value)
+        #expect(try value.json() == json)
+    }
+
     private func check<Value: Message>(_ type: Value.Type, _ vector: MessageVector) throws {
         if let input = vector.input {
             guard let expected = vector.hex else { return }
