@@ -25,7 +25,18 @@ extension MessageError: CustomStringConvertible {
     /// `fills[3].note: not UTF-8, at byte 57 (Specs/schema.md §4.3)`.
     public var description: String {
         let place = path.isEmpty ? "" : path + ": "
-        return place + cause.text + ", at byte \(offset) (Specs/schema.md §4)"
+        return place + cause.text + ", at byte \(offset) (Specs/schema.md §\(section))"
+    }
+
+    /// That says so, as far as the cause tells.
+    private var section: String {
+        switch cause {
+        case .message, .version: "4.1"
+        case .truncated, .shape, .ends: path.isEmpty ? "4.1" : "4.3"
+        case .bool, .enumeration, .padding, .range: "4.2"
+        case .length, .union, .count, .order: "4.3"
+        case .presence, .reserved, .utf8: "4"
+        }
     }
 }
 

@@ -34,18 +34,28 @@ struct TableDump: ~Escapable {
 
     @_lifetime(self: copy self)
     private mutating func addMessage() {
-        text.add(0, 2, "message", "\(message.number)")
-        text.add(2, 2, "version", "\(version)")
-        addShape(at: 4)
+        text.add(0, 2, "(message)", "\(message.number)")
+        text.add(2, 2, "(version)", "\(version)")
+        addShape(at: 4, "")
         let place = BlockPlace(messageIn: bytes, endByteCount: message.endByteCount)
         addBlock(message.block, at: place, "")
         addRegions(message.block, at: place, "")
     }
 
     @_lifetime(self: copy self)
-    private mutating func addShape(at offset: Int) {
-        text.add(offset, 2, "fixed", "\(bytes.bits(at: offset, 2)) bytes")
-        text.add(offset + 2, 2, "ends", "\(bytes.bits(at: offset + 2, 2))")
+    private mutating func addShape(at offset: Int, _ path: String) {
+        text.add(offset, 2, note("fixed", path), "\(bytes.bits(at: offset, 2)) bytes")
+        text.add(offset + 2, 2, note("ends", path), "\(bytes.bits(at: offset + 2, 2))")
+    }
+
+    /// The path of a field.
+    private func field(_ name: String, _ path: String) -> String {
+        path.isEmpty ? name : path + "." + name
+    }
+
+    /// What is no field but belongs to what has the path.
+    private func note(_ text: String, _ path: String) -> String {
+        path.isEmpty ? "(\(text))" : path + " (\(text))"
     }
 
     // MARK: - Blocks
@@ -58,16 +68,18 @@ struct TableDump: ~Escapable {
                 addPresence(presence.offset, of: block, at: place, path)
             }
             guard case .fixed(let offset) = field.place else { continue }
+            let type = field.type
             if isPresent(field, at: place) {
-                addFixed(field.type, at: place.fixed + offset, path + field.name)
+                addFixed(type, at: place.fixed + offset, self.field(field.name, path))
             } else {
-                let byteCount = field.type.byteCount
-                text.add(place.fixed + offset, byteCount, path + field.name, "absent")
+                let name = self.field(field.name, path)
+                text.add(place.fixed + offset, type.byteCount, name, "absent")
             }
         }
         let shape = block.shape(ofVersion: version)
         let unknown = place.fixed + shape.fixedByteCount
-        text.add(unknown, place.fixedByteCount - shape.fixedByteCount, path + "?", "unknown")
+        let unknownByteCount = place.fixedByteCount - shape.fixedByteCount
+        text.add(unknown, unknownByteCount, note("newer fields", path), "unknown")
         addEnds(block, at: place, path)
     }
 
@@ -88,12 +100,12 @@ struct TableDump: ~Escapable {
             if isPresent(field, at: place) { names.append(field.name) }
         }
         let value = names.isEmpty ? "nothing" : names.joined(separator: ", ")
-        text.add(place.fixed + offset, 1, path + "presence", value)
+        text.add(place.fixed + offset, 1, note("presence", path), value)
     }
 
     @_lifetime(self: copy self)
     private mutating func addEnds(_ block: TableBlock, at place: BlockPlace, _ path: String) {
-        var names = [String](repeating: "?", count: place.endCount)
+        var names = [String](repeating: "newer field", count: place.endCount)
         for field in block.fields where field.since <= version {
             if case .variable(let index) = field.place { names[index] = field.name }
         }
@@ -101,7 +113,7 @@ struct TableDump: ~Escapable {
             let isFirst = index == 0 && place.isEntry
             let label = isFirst ? "begin" : "end of \(name)"
             let value = "\(place.end(index, in: bytes))"
-            text.add(place.offset(ofEnd: index), place.endByteCount, path + label, value)
+            text.add(place.offset(ofEnd: index), place.endByteCount, note(label, path), value)
         }
     }
 
@@ -147,12 +159,12 @@ struct TableDump: ~Escapable {
             guard case .variable(let index) = field.place else { continue }
             knownCount = index + 1
             let region = place.region(index, in: bytes)
-            if !region.isEmpty { addRegion(field.type, region, path + field.name) }
+            if !region.isEmpty { addRegion(field.type, region, self.field(field.name, path)) }
         }
         guard knownCount < place.endCount else { return }
         for index in knownCount..<place.endCount {
             let region = place.region(index, in: bytes)
-            text.add(region.lowerBound, region.count, path + "?", "unknown")
+            text.add(region.lowerBound, region.count, note("newer field", path), "unknown")
         }
     }
 
@@ -177,32 +189,37 @@ struct TableDump: ~Escapable {
         let start = region.lowerBound
         let tag = UInt16(bytes.bits(at: start, union.tagByteCount))
         let arm = union.arm(tagged: tag)
-        text.add(start, union.tagByteCount, path + " tag", arm?.name ?? "\(tag), unknown")
+        text.add(start, union.tagByteCount, note("tag", path), arm?.name ?? "\(tag), unknown")
         let value = start + union.tagByteCount..<region.upperBound
         if let arm, let type = arm.type {
             if !value.isEmpty { addRegion(type, value, path + "." + arm.name) }
         } else {
-            text.add(value.lowerBound, value.count, path + "?", "unknown")
+            text.add(value.lowerBound, value.count, path, "unknown")
         }
     }
 
     @_lifetime(self: copy self)
     private mutating func addGroup(_ block: TableBlock, _ region: Range<Int>, _ path: String) {
         let group = GroupPlace(region, in: bytes, endByteCount: message.endByteCount)
-        text.add(group.start, message.endByteCount, path, "\(group.count) entries")
-        addShape(at: group.shapeOffset)
+        text.add(group.start, message.endByteCount, path, "\(group.count) × \(group.stride) bytes")
+        addShape(at: group.shapeOffset, path)
         var place = BlockPlace(firstOf: group)
         for index in 0..<group.count {
-            addBlock(block, at: place, path + "[\(index)].")
+            addBlock(block, at: place, path + "[\(index)]")
             place.fixed += group.stride
         }
         guard block.shape(ofVersion: version).endCount > 0 else {
-            text.add(group.tail, region.upperBound - group.tail, path + "?", "unknown")
+            text.add(
+                group.tail,
+                region.upperBound - group.tail,
+                note("newer fields", path),
+                "unknown"
+            )
             return
         }
         place.fixed = group.blocks
         for index in 0..<group.count {
-            addRegions(block, at: place, path + "[\(index)].")
+            addRegions(block, at: place, path + "[\(index)]")
             place.fixed += group.stride
         }
     }

@@ -28,10 +28,9 @@ extension TableMessage {
         TableDump.text(of: bytes, as: self)
     }
 
-    /// See ``hexDump(of:)-(RawSpan)``.
+    /// See ``hexDump(of:)``.
     package func hexDump(of bytes: [UInt8]) -> String {
-        // SAFETY: bytes have no padding.
-        hexDump(of: unsafe bytes.span.bytes)
+        TableDump.text(of: bytes.rawSpan, as: self)
     }
 
     /// The bytes that mean the JSON (§6), for a peer of that version (§5.4), which is that of the
