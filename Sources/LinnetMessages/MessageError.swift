@@ -68,7 +68,7 @@ extension MessageError {
     @usableFromInline
     @inline(never)
     static func found<Owner: Message>(in bytes: RawSpan, of type: Owner.Type) -> MessageError {
-        // Code may come without a table; and bytes of a peer do not trap, even if the table is wrong.
+        // Code may come without a table, and bytes of a peer do not trap even if it is wrong.
         guard let message = Owner.schema.message(number: Owner.number) else {
             return MessageError(.shape, offset: 0)
         }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The description of a schema that generated code carries, and that tools make of a `.linnet` file:
-/// what JSON, hex dumps and the paths in errors are made from. One text a schema, parsed when it is
-/// first needed, so that code per message stays small.
+/// The description of a schema that generated code carries, and that tools make of a `.linnet`
+/// file: what JSON, hex dumps and the paths in errors are made from. One text a schema, parsed when
+/// it is first needed, so that code per message stays small.
 ///
 /// Thread: any; nothing changes after the initializer. The cost of parsing: O(text).
 public final class SchemaTable: Sendable {
