@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Schema {
-    /// The schema as it was: what came after that version is left out. Places do not change, because
-    /// what is new stands behind what is old (Specs/schema.md §5.1). O(schema).
+    /// The schema as it was: what came after that version is left out. Places do not change,
+    /// because what is new stands behind what is old (Specs/schema.md §5.1). O(schema).
     public func asOf(version: UInt16) -> Schema {
         guard version < self.version else { return self }
         var schema = self

@@ -7,7 +7,8 @@ import Testing
 @Suite
 struct MessageTextTests {
     private static let json = """
-        {"serialNumber":1234,"modelYear":2013,"available":true,"code":"a","someNumbers":[0,1,2,3,4],\
+        {"serialNumber":1234,"modelYear":2013,"available":true,"code":"a",\
+        "someNumbers":[0,1,2,3,4],\
         "vehicleCode":"abcdef","extras":["sportsPack","cruiseControl"],\
         "engine":{"capacity":2000,"numCylinders":4,"manufacturerCode":"123"},\
         "fuelFigures":[{"speed":30,"mpg":35.9}],\

@@ -75,7 +75,8 @@ struct TableDumpTests {
         var bytes = try bytes("Late", #"{"b":{"number":"5"}}"#)
         bytes[13] = 0
         let expected = """
-            Late, 22 bytes, not valid: b: not a value of the union, at byte 13 (Specs/schema.md §4.3)
+            Late, 22 bytes, not valid: b: not a value of the union, at byte 13 \
+            (Specs/schema.md §4.3)
                0  ff ff 03 00 03 00 01 00 00 00 00 09 00 00 05 00
                                                          ^^
               16  00 00 00 00 00 00

@@ -39,6 +39,53 @@ struct TableVerifierTests {
         }
     }
 
+    /// The two were written apart; and what is accepted is copied, written and accepted again.
+    @Test
+    func `generated code accepts what the table accepts, and nothing else`() throws {
+        let messages = try Self.validMessages()
+        var random = SeededRandom(seed: 7)
+        for _ in 0..<20_000 {
+            guard let (message, valid) = messages.randomElement(using: &random) else { return }
+            var bytes = valid
+            bytes.damage(using: &random)
+            let expected: MessageError?
+            do throws(MessageError) {
+                try message.verify(bytes.rawSpan)
+                expected = nil
+            } catch {
+                expected = error
+            }
+            switch message.name {
+            case "Fixed": check(Fixed.self, bytes, expected)
+            case "Defaults": check(Defaults.self, bytes, expected)
+            case "Optionals": check(Optionals.self, bytes, expected)
+            case "Variables": check(Variables.self, bytes, expected)
+            case "Wide": check(Wide.self, bytes, expected)
+            case "Ping": check(Ping.self, bytes, expected)
+            case "Pong": check(Pong.self, bytes, expected)
+            case "Late": check(Late.self, bytes, expected)
+            default: check(Refused.self, bytes, expected)
+            }
+        }
+    }
+
+    private func check<Value: Message>(
+        _ type: Value.Type,
+        _ bytes: [UInt8],
+        _ expected: MessageError?
+    ) {
+        do throws(MessageError) {
+            let value = Value(try MessageView<Value>(verifying: bytes.rawSpan))
+            #expect(expected == nil, "\(type) \(bytes.hexadecimal)")
+            let written = try? value.encoded()
+            #expect(written != nil, "\(type) \(bytes.hexadecimal)")
+            let again = written ?? []
+            _ = try MessageView<Value>(verifying: again.rawSpan)
+        } catch {
+            #expect(error == expected, "\(type) \(bytes.hexadecimal)")
+        }
+    }
+
     @Test
     func `every truncation of a message is found`() throws {
         for (message, bytes) in try Self.validMessages() {
