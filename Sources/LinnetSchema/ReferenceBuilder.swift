@@ -35,7 +35,8 @@ struct ReferenceBuilder {
             let cost = schema.verifyCost(of: message)
             return [
                 Cell([.link(code: message.name, anchor: message.name)]), .number(message.number),
-                .number(message.since), .number(message.minByteCount), .number(message.maxByteCount),
+                .number(message.since), .number(message.minByteCount),
+                .number(message.maxByteCount),
                 .number(cost.stepCount), .number(cost.textByteCount),
             ]
         }

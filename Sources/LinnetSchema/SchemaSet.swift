@@ -80,16 +80,8 @@ public struct SchemaSet: Sendable {
             let path = relativePath(file.source.path, from: lockPath)
             do throws(SchemaLockError) {
                 guard let old = try lock.schema(of: path, lockPath: lockPath) else { continue }
-                let changes = SchemaComparison(from: old, to: file.schema).changes
-                guard !changes.isEmpty else { continue }
-                let places = SchemaPlaces(file.source.text)
-                let found = changes.map {
-                    $0.diagnostic(in: file.source.path, places.place(of: $0.path))
-                }
-                findings += found.enumerated().sorted {
-                    ($0.element.line, $0.element.column, $0.offset)
-                        < ($1.element.line, $1.element.column, $1.offset)
-                }.map(\.element)
+                let comparison = SchemaComparison(from: old, to: file.schema)
+                findings += comparison.diagnostics(in: file.source)
             } catch {
                 if !findings.contains(error.diagnostic) { findings.append(error.diagnostic) }
             }
@@ -123,6 +115,29 @@ public struct SchemaSet: Sendable {
                 column: place.column
             )
         }
+    }
+}
+
+extension SchemaComparison {
+    /// The changes as errors of the new file, in the order of their places. O(bytes + changes).
+    public func diagnostics(in source: SourceFile) -> [Diagnostic] {
+        guard !changes.isEmpty else { return [] }
+        let places = SchemaPlaces(source.text)
+        let found = changes.map { $0.diagnostic(in: source.path, places.place(of: $0.path)) }
+        return found.enumerated().sorted {
+            ($0.element.line, $0.element.column, $0.offset)
+                < ($1.element.line, $1.element.column, $1.offset)
+        }.map(\.element)
+    }
+}
+
+extension Diagnostic {
+    /// The same of a change that is accepted: a warning.
+    public var accepted: Diagnostic {
+        var accepted = self
+        accepted.severity = .warning
+        accepted.fix = nil
+        return accepted
     }
 }
 

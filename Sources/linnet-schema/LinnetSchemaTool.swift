@@ -98,12 +98,3 @@ enum LinnetSchemaTool {
         }
     }
 }
-
-extension Diagnostic {
-    fileprivate var accepted: Diagnostic {
-        var accepted = self
-        accepted.severity = .warning
-        accepted.fix = nil
-        return accepted
-    }
-}
