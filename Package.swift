@@ -202,7 +202,7 @@ let package = Package(
         ),
         .testTarget(
             name: "LinnetSchemaTests",
-            dependencies: ["LinnetSchema"],
+            dependencies: ["LinnetSchema", "linnet-schema"],
             exclude: ["Changes", "Snapshots"],
             swiftSettings: settings
         ),

@@ -60,9 +60,9 @@ struct SchemaDecodeCommand: ParsableCommand {
         }
         do throws(MessageError) {
             let json = try message.json(of: bytes, isPretty: true)
-            print(dump ? message.hexDump(of: bytes) : json)
+            print(dump ? message.hexDump(of: bytes) : json, terminator: dump ? "" : "\n")
         } catch {
-            if dump { print(message.hexDump(of: bytes)) }
+            if dump { print(message.hexDump(of: bytes), terminator: "") }
             throw stop("These bytes are no \(message.name): \(error).", exitCode: 1)
         }
     }
