@@ -37,8 +37,8 @@ struct ByteDiagram {
 
     static let rowByteCount = 16
 
-    /// The rows of the diagram. Where one part fills many rows alone, the rows between its first and
-    /// its last are left out. O(rows).
+    /// Where one part fills many rows alone, those between its first and its last are left out.
+    /// O(rows).
     var rows: [Row] {
         var rows: [Row] = []
         var offset = 0

@@ -16,62 +16,62 @@ public struct CanonicalText {
 
     /// The text. Ends with a newline.
     public func text() -> String {
-        var printer = self
-        printer.printFile()
-        return printer.output
+        var writer = self
+        writer.writeFile()
+        return writer.output
     }
 
-    private mutating func printFile() {
+    private mutating func writeFile() {
         let id = schema.id == 0 ? "" : " id \(schema.id)"
         line("schema \(schema.name.joined(separator: "."))\(id) version \(schema.version)")
         if !schema.imports.isEmpty { output += "\n" }
         for path in schema.imports { line("import \(quoted(path))") }
         for declaration in schema.declarations {
             output += "\n"
-            print(declaration)
+            write(declaration)
         }
     }
 
-    private mutating func print(_ declaration: Declaration) {
+    private mutating func write(_ declaration: Declaration) {
         switch declaration {
-        case .constant(let constant): print(constant)
+        case .constant(let constant): write(constant)
         case .enumeration(let type):
             open("\(type.isClosed ? "closed " : "")enum \(type.name): \(type.storage.rawValue)")
-            print(type.cases)
+            write(type.cases)
         case .flags(let type):
             open("flags \(type.name): \(type.storage.rawValue)")
-            print(type.flags)
+            write(type.flags)
         case .bits(let type):
             open("bits \(type.name): \(type.storage.rawValue)")
             for field in type.fields { line("\(field.name): \(field.bitCount)") }
             close()
         case .structure(let type):
             open("struct \(type.name)")
-            print(type.fields, type.constants, since: 1)
+            write(type.fields, type.constants, since: 1)
             close()
-        case .union(let type): print(type)
+        case .union(let type): write(type)
         case .message(let message):
             let attributes = since(message.since, around: 1) + (message.isWide ? " @wide" : "")
             open("message \(message.name) = \(message.number)\(attributes)")
-            print(message.block.fields, message.block.constants, since: message.since)
+            write(message.block.fields, message.block.constants, since: message.since)
             close()
-        case .binding(let binding): print(binding)
+        case .binding(let binding): write(binding)
         }
     }
 
-    private mutating func print(_ constant: Constant) {
+    private mutating func write(_ constant: Constant) {
         let type = constant.type?.schemaText ?? "string"
         line("const \(constant.name): \(type) = \(constant.value.schemaText)")
     }
 
-    private mutating func print(_ cases: [NamedValue]) {
+    private mutating func write(_ cases: [NamedValue]) {
         for value in cases {
             line("\(value.name) = \(value.value)\(since(value.since, around: 1))")
         }
         close()
     }
 
-    private mutating func print(_ union: Union) {
+    private mutating func write(_ union: Union) {
         open("union \(union.name): \(union.tagByteCount == 1 ? "u8" : "u16")")
         for arm in union.arms {
             let type = arm.type.map { ": \($0.schemaText)" } ?? ""
@@ -81,13 +81,13 @@ public struct CanonicalText {
     }
 
     /// - Parameter since: of what is around the fields.
-    private mutating func print(_ fields: [Field], _ constants: [Constant], since outer: UInt16) {
-        for constant in constants { print(constant) }
+    private mutating func write(_ fields: [Field], _ constants: [Constant], since outer: UInt16) {
+        for constant in constants { write(constant) }
         for field in fields {
             let attributes = since(field.since, around: outer)
             if case .group(let group) = field.type {
                 open("\(field.name): \(field.type.schemaText)")
-                print(group.block.fields, group.block.constants, since: field.since)
+                write(group.block.fields, group.block.constants, since: field.since)
                 close(attributes)
             } else {
                 line("\(field.name): \(field.schemaText)\(attributes)")
@@ -95,7 +95,7 @@ public struct CanonicalText {
         }
     }
 
-    private mutating func print(_ binding: ProtocolBinding) {
+    private mutating func write(_ binding: ProtocolBinding) {
         open("protocol \(binding.name)")
         line("magic 0x\(String(binding.magic, radix: 16, uppercase: true))")
         line("version \(binding.versions.schemaText)")
@@ -132,7 +132,7 @@ public struct CanonicalText {
 }
 
 extension Field {
-    /// What stands behind the name, without attributes: `u32? in 1...9`. Groups without their block.
+    /// What stands behind the name, without attributes: `u32? in 1...9`. Of groups, not the block.
     var schemaText: String {
         let range = range.map { " in \($0.lowest.schemaText)...\($0.highest.schemaText)" } ?? ""
         let value = defaultValue.map { " = \($0.schemaText)" } ?? ""

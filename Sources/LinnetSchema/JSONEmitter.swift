@@ -2,9 +2,10 @@
 
 /// Writes the checked model for programs in other languages, as JSON.
 ///
-/// Names of members are stable; new ones may come. What is not there is absent, not `null`. Values of
-/// fields and constants, and numbers of enums of `u64`, are strings in the notation of the language,
-/// so that no reader loses digits; names of cases have no dot. The same schema gives the same text.
+/// Names of members are stable; new ones may come. What is not there is absent, not `null`. Values
+/// of fields and constants, and numbers of enums of `u64`, are strings in the notation of the
+/// language, so that no reader loses digits; names of cases have no dot. The same schema gives the
+/// same text.
 public struct JSONEmitter {
     private let schema: Schema
 
@@ -24,7 +25,7 @@ public struct JSONEmitter {
         members.append(("imports", .array(schema.imports.map(JSONTree.string))))
         members.append(("declarations", .array(schema.declarations.map(tree))))
         members.append(("imported", .array(schema.imported.map(tree))))
-        return JSONTree.object(members).text
+        return JSONTree.members(members).text
     }
 
     private func tree(_ declaration: Declaration) -> JSONTree {
@@ -32,21 +33,21 @@ public struct JSONEmitter {
         case .constant(let constant): tree(constant)
         case .enumeration(let type): tree(type)
         case .flags(let type):
-            .object(
+            .members(
                 head("flags", type.name, type.documentation) + [
                     ("storage", .string(type.storage.rawValue)),
                     ("flags", .array(type.flags.map { tree($0, "bit", isText: false) })),
                 ]
             )
         case .bits(let type):
-            .object(
+            .members(
                 head("bits", type.name, type.documentation) + [
                     ("storage", .string(type.storage.rawValue)),
                     ("fields", .array(type.fields.map(tree))),
                 ]
             )
         case .structure(let type):
-            .object(
+            .members(
                 head("struct", type.name, type.documentation) + [
                     ("byteCount", .number(type.byteCount)),
                     ("constants", .array(type.constants.map(tree))),
@@ -54,7 +55,7 @@ public struct JSONEmitter {
                 ]
             )
         case .union(let type):
-            .object(
+            .members(
                 head("union", type.name, type.documentation) + [
                     ("tagByteCount", .number(type.tagByteCount)),
                     ("arms", .array(type.arms.map(tree))),
@@ -66,7 +67,7 @@ public struct JSONEmitter {
     }
 
     private func tree(_ constant: Constant) -> JSONTree {
-        .object(
+        .members(
             head("const", constant.name, constant.documentation) + [
                 ("type", .string(constant.type?.schemaText ?? "string")),
                 ("value", constant.value.tree),
@@ -75,7 +76,7 @@ public struct JSONEmitter {
     }
 
     private func tree(_ type: Enumeration) -> JSONTree {
-        .object(
+        .members(
             head("enum", type.name, type.documentation) + [
                 ("isClosed", .bool(type.isClosed)),
                 ("storage", .string(type.storage.rawValue)),
@@ -89,7 +90,7 @@ public struct JSONEmitter {
 
     private func tree(_ value: NamedValue, _ name: String, isText: Bool) -> JSONTree {
         let number = Int(exactly: value.value)
-        return .object(
+        return .members(
             [
                 ("name", .string(value.name)),
                 (name, isText ? .string("\(value.value)") : .number(number ?? 0)),
@@ -99,7 +100,7 @@ public struct JSONEmitter {
     }
 
     private func tree(_ field: BitFields.Field) -> JSONTree {
-        .object(
+        .members(
             [
                 ("name", .string(field.name)),
                 ("bitOffset", .number(field.bitOffset)),
@@ -114,12 +115,12 @@ public struct JSONEmitter {
         ]
         if let type = arm.type { members.append(("type", tree(type))) }
         members.append(("since", .number(Int(arm.since))))
-        return .object(members + deprecation(arm.deprecation) + documentation(arm.documentation))
+        return .members(members + deprecation(arm.deprecation) + documentation(arm.documentation))
     }
 
     private func tree(_ message: Message) -> JSONTree {
         let cost = schema.verifyCost(of: message)
-        return .object(
+        return .members(
             head("message", message.name, message.documentation) + [
                 ("number", .number(Int(message.number))),
                 ("since", .number(Int(message.since))),
@@ -138,7 +139,7 @@ public struct JSONEmitter {
                 "shapes",
                 .array(
                     block.shapes.map { shape in
-                        .object([
+                        .members([
                             ("since", .number(Int(shape.since))),
                             ("fixedByteCount", .number(shape.fixedByteCount)),
                             ("endCount", .number(shape.endCount)),
@@ -169,13 +170,13 @@ public struct JSONEmitter {
             members.append(
                 (
                     "presence",
-                    .object([
+                    .members([
                         ("offset", .number(presence.offset)), ("bit", .number(presence.bit)),
                     ])
                 )
             )
         }
-        return .object(
+        return .members(
             members + deprecation(field.deprecation) + documentation(field.documentation)
         )
     }
@@ -206,18 +207,18 @@ public struct JSONEmitter {
         if let byteCount = schema.fixedByteCount(of: type) {
             members.append(("byteCount", .number(byteCount)))
         }
-        return .object(members)
+        return .members(members)
     }
 
     private func tree(_ binding: ProtocolBinding) -> JSONTree {
         let sendings = binding.sendings.map { sending in
-            JSONTree.object([
+            JSONTree.members([
                 ("side", .string(sending.side.rawValue)), ("message", .string(sending.message)),
                 ("isControl", .bool(sending.isControl)),
             ])
         }
         let requests = binding.requests.map { request in
-            JSONTree.object([
+            JSONTree.members([
                 ("side", .string(request.side.rawValue)), ("message", .string(request.message)),
                 ("response", .string(request.response)),
                 ("errors", .array(request.errors.map(JSONTree.string))),
@@ -225,7 +226,7 @@ public struct JSONEmitter {
                 ("isCorrelated", .bool(request.isCorrelated)),
             ])
         }
-        return .object(
+        return .members(
             head("protocol", binding.name, binding.documentation) + [
                 ("magic", .number(Int(binding.magic))),
                 ("lowestVersion", .number(Int(binding.versions.lowerBound))),
@@ -253,7 +254,7 @@ public struct JSONEmitter {
         guard let deprecation else { return [] }
         var members: [(String, JSONTree)] = [("since", .number(Int(deprecation.since)))]
         if let message = deprecation.message { members.append(("message", .string(message))) }
-        return [("deprecated", .object(members))]
+        return [("deprecated", .members(members))]
     }
 }
 

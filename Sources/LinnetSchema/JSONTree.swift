@@ -1,12 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// JSON as it is written (RFC 8259).
-indirect enum JSONTree {
-    case object([(name: String, value: JSONTree)])
+enum JSONTree {
+    // A tuple in its place is, to the compiler, a circular reference in some orders of the files.
+    struct Member {
+        var name: String
+        var value: JSONTree
+    }
+
+    case object([Member])
     case array([JSONTree])
     case string(String)
     case number(Int)
     case bool(Bool)
+
+    static func members(_ members: [(String, JSONTree)]) -> JSONTree {
+        .object(members.map { Member(name: $0, value: $1) })
+    }
 
     /// Two spaces for each level. Ends with a newline.
     var text: String {

@@ -16,17 +16,17 @@ public struct SchemaChange: Sendable, Hashable {
     }
 }
 
-/// Finds what a new version of a schema does to peers, code and JSON of an old one
-/// (Specs/schema.md §5.5). Comments, documentation and `@deprecated` change nothing.
-public struct SchemaComparison {
-    /// What was found, from the top of the new file to its end, the worst category of a place first.
-    public let changes: [SchemaChange]
-
-    /// Compares the declarations of both files; those of imported files are compared with theirs.
-    /// O(declarations squared + fields).
-    public init(from old: Schema, to new: Schema) {
-        var comparer = SchemaComparer(old: old, new: new)
-        comparer.compare()
-        changes = comparer.changes
+extension SchemaChange {
+    /// An error that says how to mend it.
+    public func diagnostic(in path: String, _ place: (line: Int, column: Int)) -> Diagnostic {
+        Diagnostic(
+            severity: .error,
+            rule: rule.rawValue,
+            message: message,
+            fix: rule.hint,
+            path: path,
+            line: place.line,
+            column: place.column
+        )
     }
 }

@@ -118,19 +118,6 @@ public struct SchemaSet: Sendable {
     }
 }
 
-extension SchemaComparison {
-    /// The changes as errors of the new file, in the order of their places. O(bytes + changes).
-    public func diagnostics(in source: SourceFile) -> [Diagnostic] {
-        guard !changes.isEmpty else { return [] }
-        let places = SchemaPlaces(source.text)
-        let found = changes.map { $0.diagnostic(in: source.path, places.place(of: $0.path)) }
-        return found.enumerated().sorted {
-            ($0.element.line, $0.element.column, $0.offset)
-                < ($1.element.line, $1.element.column, $1.offset)
-        }.map(\.element)
-    }
-}
-
 extension Diagnostic {
     /// The same of a change that is accepted: a warning.
     public var accepted: Diagnostic {
@@ -141,23 +128,8 @@ extension Diagnostic {
     }
 }
 
-extension SchemaChange {
-    /// An error that says how to mend it.
-    public func diagnostic(in path: String, _ place: (line: Int, column: Int)) -> Diagnostic {
-        Diagnostic(
-            severity: .error,
-            rule: rule.rawValue,
-            message: message,
-            fix: rule.hint,
-            path: path,
-            line: place.line,
-            column: place.column
-        )
-    }
-}
-
-/// The path of a file as seen from the folder of another. Both are absolute, or both are relative to
-/// the same folder.
+/// The path of a file as seen from the folder of another. Both are absolute, or both are relative
+/// to the same folder.
 private func relativePath(_ path: String, from other: String) -> String {
     let folder = components(other).dropLast()
     let parts = components(path)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// LinnetSchemaCommand is `swift package linnet-schema`: it runs the tool over the `.linnet` files of
-// the package's targets, for what writes to the source tree or belongs to no build. It promises to
-// write `schema.lock` and, if asked to generate, Swift files beside the schemas; nothing else. It
-// imports PackagePlugin, and Foundation to run the tool.
+// LinnetSchemaCommand is `swift package linnet-schema`: it runs the tool over the `.linnet` files
+// of the package's targets, for what writes to the source tree or belongs to no build. It promises
+// to write `schema.lock` and, if asked to generate, Swift files beside the schemas; nothing else.
+// It imports PackagePlugin, and Foundation to run the tool.
 
 import Foundation
 import PackagePlugin
@@ -16,7 +16,7 @@ struct LinnetSchemaCommand: CommandPlugin {
           lock      accepts the schemas as they are: writes schema.lock
           check     says what is wrong, and what breaks or is not in schema.lock
           diff      says what differs from schema.lock
-          generate  writes NAME.swift beside NAME.linnet; not needed where LinnetSchemaPlugin is used
+          generate  writes NAME.swift beside NAME.linnet; needless where LinnetSchemaPlugin is used
         """
 
     func performCommand(context: PluginContext, arguments: [String]) async throws {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// LinnetSchemaPlugin makes Swift of the `.linnet` files of a target whenever one of them changed, and
-// fails the build where a schema is wrong or breaks the `schema.lock` beside it. It promises that an
-// unchanged target runs nothing. It imports PackagePlugin, and Foundation for URLs.
+// LinnetSchemaPlugin makes Swift of the `.linnet` files of a target whenever one of them changed,
+// and fails the build where a schema is wrong or breaks the `schema.lock` beside it. It promises
+// that an unchanged target runs nothing. It imports PackagePlugin, and Foundation for URLs.
 
 import Foundation
 import PackagePlugin

@@ -4,9 +4,9 @@
 // is wrong with them, in the form of compilers, `file:line:column: error: ...`, so that build tools
 // show it at its place. It promises to write nothing but what it was told to, to leave a file alone
 // whose text is right, and that the same schemas give the same files. Its exit codes: 0 all is
-// right, 1 a schema is wrong or breaks its lock, 64 wrong usage, 66 a lock that cannot be read, 73 a
-// file that cannot be written. It imports LinnetSchema alone, so that users' builds do not compile
-// the framework first.
+// right, 1 a schema is wrong or breaks its lock, 64 wrong usage, 66 a lock that cannot be read,
+// 73 a file that cannot be written. It imports LinnetSchema alone, so that users' builds do not
+// compile the framework first.
 
 internal import Glibc
 internal import LinnetSchema

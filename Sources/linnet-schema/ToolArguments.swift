@@ -8,10 +8,10 @@ struct ToolArguments {
 
     static let usage = """
         USAGE
-          linnet-schema generate --output DIR [--lock LOCK] FILES   writes DIR/NAME.swift for NAME.linnet
+          linnet-schema generate --output DIR [--lock LOCK] FILES   writes DIR/NAME.swift
           linnet-schema check [--lock LOCK] FILES                   says what is wrong
-          linnet-schema lock --lock LOCK FILES                      writes the lock: accepts all changes
-          linnet-schema diff --lock LOCK FILES                      says what differs from the lock
+          linnet-schema lock --lock LOCK FILES                      accepts all changes
+          linnet-schema diff --lock LOCK FILES                      says what differs
 
         Files are `.linnet` files, locks `schema.lock`. `linnetctl schema` can do more.
 

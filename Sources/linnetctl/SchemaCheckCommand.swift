@@ -10,9 +10,13 @@ struct SchemaCheckCommand: ParsableCommand {
         commandName: "check",
         abstract: "Says what is wrong with schemas, and what breaks their lock.",
         discussion: """
-            If there is a schema.lock, the schemas must not break those who rely on it, and it must \
-            have all that is in them: run this before what is locked is released. The exit code is \
-            0 if all is right, 1 if something is not, 66 if there are no files.
+            If there is a schema.lock, the schemas must not break those who rely on it, and it \
+            must have all that is in them: run this before a release. The exit code is 0 if all \
+            is right, 1 if something is not, 66 if there are no files.
+
+            EXAMPLES
+              linnetctl schema check Sources
+              linnetctl schema check trading.linnet --lock schema.lock
             """
     )
 
@@ -43,6 +47,10 @@ struct SchemaLockCommand: ParsableCommand {
         discussion: """
             Name all files that belong together: the lock has those and what they import, and \
             nothing else. What breaks peers, code or JSON is said once more. Commit the lock.
+
+            EXAMPLES
+              linnetctl schema lock Sources/Trading
+              linnetctl schema lock *.linnet --lock schema.lock
             """
     )
 
@@ -70,6 +78,10 @@ struct SchemaDiffCommand: ParsableCommand {
         discussion: """
             Compares the declarations of two files, not those of the files that they import. \
             Prints nothing, with exit code 0, if nobody notices the change; else the exit code is 1.
+
+            EXAMPLES
+              linnetctl schema diff old/trading.linnet trading.linnet
+              git show v1:a.linnet | linnetctl schema diff - a.linnet
             """
     )
 

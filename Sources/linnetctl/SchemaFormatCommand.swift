@@ -9,8 +9,12 @@ struct SchemaFormatCommand: ParsableCommand {
         commandName: "format",
         abstract: "Writes schemas in their canonical form, in place.",
         discussion: """
-            Comments stay. A file that cannot be parsed is left alone. With - the standard input is \
-            formatted to the output.
+            Comments stay. A file that cannot be parsed is left alone. With - the standard input \
+            is formatted to the output.
+
+            EXAMPLES
+              linnetctl schema format trading.linnet
+              linnetctl schema format --check Sources
             """
     )
 
@@ -52,6 +56,10 @@ struct SchemaLayoutCommand: ParsableCommand {
         discussion: """
             Offsets are from the start of the message, in groups from the start of the entry, and \
             those of the schema's version: older messages are shorter (Specs/schema.md §5.1).
+
+            EXAMPLES
+              linnetctl schema layout trading.linnet
+              linnetctl schema layout trading.linnet Order Cancel
             """
     )
 

@@ -10,9 +10,9 @@ struct SchemaGenerateCommand: ParsableCommand {
         commandName: "generate",
         abstract: "Makes Swift, JSON, Markdown or HTML of schemas.",
         discussion: """
-            swift: what runs on LinnetMessages. json: the checked model, for programs. markdown and \
-            html: documentation with the place of each byte. Imported files are not written: name \
-            them too.
+            swift: what runs on LinnetMessages. json: the checked model, for programs. markdown \
+            and html: documentation with the place of each byte. Imported files are not written: \
+            name them too.
 
             EXAMPLES
               linnetctl schema generate swift trading.linnet

@@ -27,7 +27,9 @@ struct CanonicalTextTests {
             schema a version 2
             const most: u8 = 0x1_0 // sixteen
             /// A message.
-            message M = 0x1 @deprecated(2, "no more") { a: u8 = most; b: string<=most @deprecated(2) }
+            message M = 0x1 @deprecated(2, "no more") {
+                a: u8 = most; b: string<=most @deprecated(2)
+            }
             """
         )
         let plain = """

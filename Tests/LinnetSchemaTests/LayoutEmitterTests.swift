@@ -49,7 +49,12 @@ struct LayoutEmitterTests {
         )
         #expect(
             LayoutEmitter(schema).text().hasSuffix(
-                "\nPing = 13\n  8 to 8 bytes; verifying takes at most 4 steps and a look at 0 bytes of text\n"
+                """
+
+                Ping = 13
+                  8 to 8 bytes; verifying takes at most 4 steps and a look at 0 bytes of text
+
+                """
             )
         )
     }

@@ -29,6 +29,7 @@ struct ImportTests {
             SwiftSource(
                 path: "Package.swift",
                 text: """
+                    .plugin(name: "Product", targets: ["Extra"]),
                     .target(name: "LinnetCodec"),
                     .target(name: "LinnetBytes"),
                     .target(name: "Extra"),
@@ -36,7 +37,7 @@ struct ImportTests {
                     """
             )
         )
-        #expect(orderViolations(in: manifest).map(\.line) == [2, 3])
+        #expect(orderViolations(in: manifest).map(\.line) == [3, 4])
         let paths = ["Sources/LinnetCodec/A.swift", "Sources/Gone/A.swift", "Sources/A.swift"]
         #expect(strayViolations(paths, in: manifest).map(\.path) == Array(paths.dropFirst()))
     }

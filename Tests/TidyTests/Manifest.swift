@@ -11,6 +11,8 @@ struct Manifest {
         var folder = ""
         /// Where it is declared.
         var line: Int
+        /// Products that are plugins look like targets, but have targets.
+        fileprivate var isProduct = false
 
         /// What an `import` calls it.
         var moduleName: String { name.replacing("-", with: "_") }
@@ -32,7 +34,8 @@ struct Manifest {
             guard token.text == ".", next.count == 2, Self.kinds.contains(next[0]), next[1] == "("
             else { continue }
             rest = rest.dropFirst(2)
-            targets.append(Self.target(kind: next[0], line: token.line, takenFrom: &rest))
+            let target = Self.target(kind: next[0], line: token.line, takenFrom: &rest)
+            if !target.isProduct { targets.append(target) }
         }
     }
 
@@ -56,6 +59,7 @@ struct Manifest {
                 if depth == 1 { label = token.text }
                 innerLabel = token.text
             }
+            if label == "targets" { target.isProduct = true }
             guard token.isString else { continue }
             let text = String(token.text.dropFirst().dropLast())
             switch (label, depth, innerLabel) {

@@ -103,6 +103,7 @@ let unsafeFiles = [
     "Sources/Linnet/StopSignals.swift": "sets of signals",
 
     // linnetctl: one blocking socket.
+    "Sources/linnet-schema/ToolFiles.swift": "system calls that read and write files",
     "Sources/linnetctl/StreamSocket.swift": "system calls of a client that waits",
 
     // Tests look at memory from outside.

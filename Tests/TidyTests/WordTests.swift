@@ -86,7 +86,7 @@ enum Place: CaseIterable {
 
     init(of path: String, in manifest: Manifest) {
         let isProgram = manifest.targets.contains {
-            $0.kind == "executableTarget" && path.hasPrefix($0.folder + "/")
+            ["executableTarget", "plugin"].contains($0.kind) && path.hasPrefix($0.folder + "/")
         }
         switch path.prefix(while: { $0 != "/" }) {
         case _ where path.fileName == "Package.swift": self = .manifest

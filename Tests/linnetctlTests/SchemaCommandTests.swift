@@ -56,6 +56,17 @@ struct SchemaCommandTests {
         #expect(run.errors.contains(words), "\(run.errors)")
     }
 
+    @Test(
+        "each command explains itself with examples",
+        arguments: [
+            "check", "generate", "diff", "lock", "format", "layout", "decode", "encode",
+        ]
+    )
+    func help(command: String) throws {
+        let help = try Run("help schema \(command)").output
+        #expect(help.matches(of: try Regex("linnetctl schema \(command)(?=[ \\n])")).count >= 3)
+    }
+
     @Test("a lock guards what it has, says what it does not have, and accepts what is locked")
     func lock() throws {
         let folder = try Folder()
