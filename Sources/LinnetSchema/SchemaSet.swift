@@ -95,18 +95,17 @@ public struct SchemaSet: Sendable {
         at lockPath: String,
         isError: Bool
     ) -> [Diagnostic] {
-        let current = self.lock(at: lockPath)
-        return files.compactMap { file in
+        files.compactMap { file in
             let path = relativePath(file.source.path, from: lockPath)
-            let entry = lock.entries.first { $0.path == path }
-            if entry?.text == current.entries.first(where: { $0.path == path })?.text {
-                return nil
-            }
+            let locked = try? lock.schema(of: path, lockPath: lockPath)
+            // Not the text of the lock: another release may write it otherwise.
+            let text = locked.map { CanonicalText($0).text() }
+            if text == CanonicalText(file.schema).text() { return nil }
             let place = SchemaPlaces(file.source.text).place(of: [])
             return Diagnostic(
                 severity: isError ? .error : .warning,
                 rule: "LOCK-STALE",
-                message: entry == nil
+                message: locked == nil
                     ? "the schema is not locked: nothing guards it"
                     : "the lock does not have what is new in the schema: nothing guards it",
                 fix: "lock it when it is released: \(SchemaSet.lockCommands)",

@@ -46,6 +46,39 @@ struct SchemaComparisonTests {
         #expect(set.unlocked(in: lock, at: "schema.lock", isError: true) == [])
     }
 
+    @Test
+    func `the schema as it was in older versions is compatible with what it became`() throws {
+        for file in try ExampleSchemas.everything().files {
+            for version in 1...file.schema.version {
+                let changes = SchemaComparison(
+                    from: file.schema.asOf(version: version),
+                    to: file.schema
+                ).changes
+                #expect(changes == [], "version \(version)")
+            }
+        }
+    }
+
+    @Test
+    func `each field, case and message that is missing is noticed`() throws {
+        let schema = try ExampleSchemas.everything().files[0].schema
+        for (index, declaration) in schema.declarations.enumerated() {
+            var shorter = schema
+            shorter.declarations.remove(at: index)
+            let changes = SchemaComparison(from: schema, to: shorter).changes
+            #expect(!changes.isEmpty, "\(declaration.name)")
+            guard case .message(let message) = declaration else { continue }
+            for position in message.block.fields.indices {
+                var message = message
+                let name = message.block.fields.remove(at: position).name
+                var other = schema
+                other.declarations[index] = .message(message)
+                let rules = SchemaComparison(from: schema, to: other).changes.map(\.rule)
+                #expect(rules == [.wireFieldRemoved], "\(message.name).\(name)")
+            }
+        }
+    }
+
     private func findings(
         from before: String,
         to after: String
