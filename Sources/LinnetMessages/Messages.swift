@@ -81,7 +81,9 @@ public struct BlockShape: Sendable, Hashable {
 }
 
 /// A message of a schema: the generated value conforms to it.
-public protocol Message: Block, CustomStringConvertible {
+///
+/// Any message may be thrown: the `else` of a protocol says which are errors.
+public protocol Message: Block, CustomStringConvertible, Error {
     /// Its number on the wire.
     static var number: UInt16 { get }
     /// The version of the schema that the code was generated from.

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Writes the Swift of a schema: values, views and builders that run on LinnetMessages.
+/// Writes the Swift of a schema: values, views and builders that run on LinnetMessages, and what
+/// servers and clients of its protocols implement and call, which runs on Linnet.
 ///
 /// The code compiles in any target, under strict memory safety and with warnings as errors, and is
-/// formatted as `swift format` would. The same schema gives the same text. Handlers of protocols
-/// are not part of it.
+/// formatted as `swift format` would. The same schema gives the same text.
 ///
 /// Cost: O(schema). Thread: any.
 public struct SwiftEmitter: Sendable {
@@ -12,13 +12,18 @@ public struct SwiftEmitter: Sendable {
     /// The namespace of what belongs to the file.
     let namespace: String
     private let fileName: String
+    /// What is written for servers and clients.
+    private let protocols: [ProtocolBinding]
     private let declarations: [String: Declaration]
     /// Types whose names mean something else within messages or within the runtime's types.
     let hiddenTypes: Set<String>
 
-    /// - Parameter fileName: of the schema, for the first line.
-    public init(_ schema: Schema, fileName: String? = nil) {
+    /// - Parameters:
+    ///   - fileName: of the schema, for the first line.
+    ///   - messagesOnly: whether nothing is written for protocols, so that LinnetMessages is enough.
+    public init(_ schema: Schema, fileName: String? = nil, messagesOnly: Bool = false) {
         self.schema = schema
+        protocols = messagesOnly ? [] : schema.protocols
         self.fileName = fileName ?? (schema.name.last ?? "") + ".linnet"
         namespace = SwiftNames.schema(schema.name)
         declarations = Dictionary(
@@ -32,10 +37,15 @@ public struct SwiftEmitter: Sendable {
 
     func declaration(_ name: String) -> Declaration? { declarations[name] }
 
+    /// Whether the code of a protocol names the message, which must not be a warning.
+    func isUsedByProtocol(_ message: String) -> Bool {
+        protocols.contains { $0.messageNames.contains(message) }
+    }
+
     /// The whole file, with a line end at its end.
     public func file() -> String {
         var text = SwiftText()
-        text.line("public import LinnetMessages")
+        text.line("public import \(protocols.isEmpty ? "LinnetMessages" : "Linnet")")
         text.line("")
         emitNamespace(to: &text)
         for declaration in schema.declarations {
@@ -49,6 +59,9 @@ public struct SwiftEmitter: Sendable {
             case .union(let type): emit(type, to: &text)
             case .message(let message): emit(message, to: &text)
             }
+        }
+        for binding in protocols {
+            ServiceEmitter(binding, of: schema, typeName: swiftType(named:)).emit(to: &text)
         }
         let name = SwiftNames.comment(fileName)
         let format = text.isTooWide ? "// swift-format-ignore-file\n" : ""
@@ -136,6 +149,14 @@ extension SwiftEmitter {
             }
             if case .message(let message) = declaration {
                 problems += Self.collisions(in: message.block, path: message.name)
+            }
+        }
+        for binding in protocols {
+            problems += binding.level0Problems.map { "protocol `\(binding.name)`: \($0)" }
+            // Its own name was seen above.
+            for name in ServiceEmitter.typeNames(binding).dropFirst()
+            where !seen.insert(name).inserted || declarations[name] != nil {
+                problems.append("`\(name)` is the name of a generated type for `\(binding.name)`")
             }
         }
         return problems

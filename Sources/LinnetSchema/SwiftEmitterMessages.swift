@@ -71,7 +71,9 @@ extension SwiftEmitter {
             if !block.block.fields.isEmpty || !block.block.constants.isEmpty { text.line("") }
             // Who makes a deprecated message is warned. Who receives one, or handles it, is not: it
             // still comes from older peers, and generated code must not warn.
-            if !block.isEntry { emit(block.message.deprecation, to: &text) }
+            if !block.isEntry, !isUsedByProtocol(block.message.name) {
+                emit(block.message.deprecation, to: &text)
+            }
             emitInitializer(block.block.fields, to: &text)
             emitLayout(block, to: &text)
             emitVerify(block, to: &text)

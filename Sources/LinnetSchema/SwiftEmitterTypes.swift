@@ -5,6 +5,10 @@
 extension SwiftEmitter {
     /// `@available`, if something is deprecated.
     func emit(_ deprecation: Deprecation?, to text: inout SwiftText) {
+        Self.emit(deprecation, to: &text)
+    }
+
+    static func emit(_ deprecation: Deprecation?, to text: inout SwiftText) {
         guard let deprecation else { return }
         let message = deprecation.message ?? "since version \(deprecation.since) of the schema"
         let literal = SwiftNames.literal(message)

@@ -136,7 +136,7 @@ public enum SwiftNames {
         "UInt16", "UInt32", "UInt64", "Float", "Double", "String", "Optional", "Array",
         "Dictionary",
         "Equatable", "Hashable", "Comparable", "Sendable", "OptionSet", "RawSpan", "MutableRawSpan",
-        "Swift", "LinnetMessages", "Block", "BlockShape", "BlockVerifier", "BuildStep",
+        "Swift", "Linnet", "LinnetMessages", "Block", "BlockShape", "BlockVerifier", "BuildStep",
         "BytesArm", "BytesField", "BytesRegion", "FixedArray", "FixedDecimal", "FixedText",
         "GroupField", "GroupRegion", "InlineValue", "IntegerBacked", "ListField", "ListRegion",
         "MapEntry", "MapField", "Message", "MessageBuilder", "MessageView", "MessageWriter",
@@ -152,6 +152,6 @@ public enum SwiftNames {
     static let genericArguments: Set<String> = [
         "Owner", "Phase", "Next", "Region", "Entry", "Value", "Element", "Key", "Storage",
         "Payload", "View",
-        "Builder", "Root", "Start",
+        "Builder", "Root", "Start", "Wire", "Request",
     ]
 }

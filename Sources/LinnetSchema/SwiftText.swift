@@ -12,8 +12,15 @@ struct SwiftText {
 
     private var indentation: String { String(repeating: "    ", count: depth) }
 
-    /// Whether a line of that text stays within the columns.
-    func fits(_ line: String) -> Bool { depth * 4 + line.count <= Self.maxColumns }
+    /// Whether a line of that text stays within the columns. What stands behind a line end within
+    /// it has its indentation already.
+    func fits(_ line: String) -> Bool {
+        var indentation = depth * 4
+        return line.split(separator: "\n", omittingEmptySubsequences: false).allSatisfy { part in
+            defer { indentation = 0 }
+            return indentation + part.count <= Self.maxColumns
+        }
+    }
 
     /// A line as it is. An empty one has no indentation.
     mutating func line(_ line: String) {

@@ -33,6 +33,11 @@ let package = Package(
             dependencies: [.product(name: "Linnet", package: "linnet")]
         ),
         .executableTarget(
+            name: "names",
+            dependencies: [.product(name: "Linnet", package: "linnet")],
+            exclude: ["names.linnet"]
+        ),
+        .executableTarget(
             name: "netstring",
             dependencies: [.product(name: "Linnet", package: "linnet")]
         ),
@@ -42,6 +47,11 @@ let package = Package(
                 .product(name: "Linnet", package: "linnet"),
                 .product(name: "Logging", package: "swift-log"),
             ]
+        ),
+        .executableTarget(
+            name: "prices",
+            dependencies: [.product(name: "Linnet", package: "linnet")],
+            exclude: ["prices.linnet"]
         ),
         .executableTarget(
             name: "quickstart",

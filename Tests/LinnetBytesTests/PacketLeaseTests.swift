@@ -44,6 +44,44 @@ import Testing
         #expect(Self.isRefused([UInt8](repeating: 0, count: 513), by: pool))
     }
 
+    @Test func `a lease that is written moves to the smallest block that holds it`() throws {
+        let pool = try PacketPool(
+            PacketPool.Configuration(blockClasses: [
+                PacketPool.BlockClass(blockByteCount: 512, blockCount: 1, reserveCount: 0),
+                PacketPool.BlockClass(blockByteCount: 4_096, blockCount: 1, reserveCount: 0),
+            ])
+        )
+        func write(_ byteCount: Int, atMost maxByteCount: Int) throws -> PacketLease {
+            let lease = PacketLease(atMost: maxByteCount, in: pool) { output in
+                #expect(output.freeCapacity == maxByteCount)
+                for index in 0..<byteCount {
+                    output.append(UInt8(truncatingIfNeeded: index))
+                }
+            }
+            return try Self.require(lease)
+        }
+        func inUse() -> [Int] { pool.statistics.map(\.inUseCount) }
+        do {
+            let short = try write(512, atMost: 4_096)
+            #expect(Self.array(short) == (0..<512).map { UInt8(truncatingIfNeeded: $0) })
+            #expect(inUse() == [1, 0])
+            // The small block is out: it stays where it is.
+            let second = try write(0, atMost: 513)
+            #expect(second.byteCount == 0)
+            #expect(inUse() == [1, 1])
+            var isWritten = false
+            let third = PacketLease(atMost: 1, in: pool) { _ in isWritten = true }
+            let isRefused = third == nil
+            #expect(isRefused && !isWritten)
+        }
+        #expect(inUse() == [0, 0])
+        do {
+            let long = try write(513, atMost: 4_096)
+            #expect(long.byteCount == 513)
+            #expect(inUse() == [0, 1])
+        }
+    }
+
     @Test func `a magazine's lease keeps a copy of the bytes`() throws {
         let pool = try PacketPoolTests.pool(count: 1)
         let magazine = try PacketPoolTests.magazine(pool)

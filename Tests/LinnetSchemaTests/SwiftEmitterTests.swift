@@ -12,15 +12,15 @@ struct SwiftEmitterTests {
     ) throws {
         let file = name.lowercased() + ".linnet"
         let schema = try #require(compiled(cases + file))
-        let emitter = SwiftEmitter(schema, fileName: file)
+        let emitter = SwiftEmitter(schema, fileName: file, messagesOnly: true)
         #expect(emitter.problems == [])
         let text = emitter.file()
-        #expect(text == SwiftEmitter(schema, fileName: file).file())
+        #expect(text == SwiftEmitter(schema, fileName: file, messagesOnly: true).file())
         try compare(text, with: repository + "Tests/LinnetMessagesTests/Generated/\(name).swift")
     }
 }
 
-private let repository = String(#filePath.dropLast("Tests/LinnetSchemaTests/SwiftEmitterTests.swift".count))
+let repository = String(#filePath.dropLast("Tests/LinnetSchemaTests/SwiftEmitterTests.swift".count))
 private let cases = repository + "Specs/cases/schema/"
 
 func compiled(_ path: String) -> Schema? {
@@ -32,7 +32,7 @@ func compiled(_ path: String) -> Schema? {
 }
 
 /// The text is that of the file. `LINNET_SNAPSHOTS=write` writes the file.
-private func compare(_ text: String, with path: String) throws {
+func compare(_ text: String, with path: String) throws {
     if ProcessInfo.processInfo.environment["LINNET_SNAPSHOTS"] == "write" {
         try text.write(toFile: path, atomically: true, encoding: .utf8)
     }

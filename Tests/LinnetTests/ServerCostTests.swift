@@ -128,6 +128,47 @@
             #expect(costs.allSatisfy { $0 == Costs() }, "\(costs)")
         }
 
+        /// Says of every instrument that there is none.
+        private struct EmptyBoard: PricesService {
+            mutating func subscribe(
+                _ message: Subscribe.View,
+                from id: ConnectionID,
+                outbox: inout Outbox
+            ) {}
+
+            mutating func unsubscribe(
+                _ message: Unsubscribe.View,
+                from id: ConnectionID,
+                outbox: inout Outbox
+            ) {}
+
+            mutating func lookup(
+                _ request: Lookup.View,
+                from id: ConnectionID,
+                reply: consuming Reply<Prices, Lookup>,
+                outbox: inout Outbox
+            ) -> Replied {
+                let instrument = request.instrument
+                return reply.unknownInstrument(through: &outbox) { unknown in
+                    unknown.instrument = instrument
+                    return unknown.done()
+                }
+            }
+        }
+
+        @Test(arguments: Setup.plain, [1, 16])
+        func `a request of a service costs nothing`(setup: Setup, depth: Int) throws {
+            // A reply is as long as its request, so that the peer knows what comes.
+            let request = try Lookup(instrument: 7).encoded()
+            let load = (depth: depth, payloadByteCount: request.count)
+            let costs = try costs(setup, PacketFraming(), load) { _ in
+                ServiceHandler(EmptyBoard())
+            } frame: { peer, _ in
+                peer.next(request)
+            }
+            #expect(costs.allSatisfy { $0 == Costs() }, "\(costs)")
+        }
+
         private struct AllocatingEcho: Handler {
             var kept: [UInt8] = []
 

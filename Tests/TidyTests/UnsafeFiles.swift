@@ -100,6 +100,7 @@ let unsafeFiles = [
     "Sources/Linnet/EngineParts.swift": "hands values with one owner to their thread",
     "Sources/Linnet/Locked.swift": "a lock of the system",
     "Sources/Linnet/Mailbox.swift": "continuations that are resumed once",
+    "Sources/Linnet/OpenRequests.swift": "continuations that are resumed once",
     "Sources/Linnet/StopSignals.swift": "sets of signals",
 
     // linnetctl: one blocking socket.
@@ -133,6 +134,7 @@ let unsafeFiles = [
     "Tests/LinnetPollersTests/PollerBox.swift": "buffers for pollers",
     "Tests/LinnetPollersTests/PollerWorld.swift": "addresses of sockets",
     "Tests/LinnetPollersTests/SocketAddressTests.swift": "the bytes of inet_pton",
+    "Tests/LinnetTests/PriceBoard.swift": "a record under a lock",
     "Tests/LinnetTests/RawPeer.swift": "system calls of a client",
     "Tests/LinnetTests/ServerCostTests.swift": "counts of threads, in C",
     "Tests/LinnetTests/ServerLeakTests.swift": "addresses of sockets",
