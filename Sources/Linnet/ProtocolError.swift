@@ -4,8 +4,8 @@ public import LinnetConnections
 public import LinnetMessages
 
 /// Why a connection cannot go on although its packets are whole: what they carry is not what the
-/// protocol allows, or a reply could not be sent (Specs/schema.md §2.5). Messages are named by their
-/// numbers.
+/// protocol allows, or a reply could not be sent (Specs/schema.md §2.5). Messages are named by
+/// their numbers.
 public enum ProtocolError: Error, Hashable, Sendable {
     /// The protocol has no such message.
     case unknownMessage(UInt16)

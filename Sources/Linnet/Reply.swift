@@ -6,8 +6,8 @@ public import LinnetMessages
 
 /// The reply to a request: the method of a service that gets one must use it up to return.
 ///
-/// There is a generated method for each message that may answer: `reply.instrument(through: &outbox)
-/// { … }` builds it in place, `reply.instrument(value, through: &outbox)` sends a value.
+/// There are generated methods for each message that may answer: `reply.instrument(through:_:)`
+/// builds it in place, `reply.instrument(_:through:)` sends a value.
 ///
 /// The connection is closed if the reply cannot be written or finds no room: without it those that
 /// follow would be taken for it (Specs/schema.md §2.5.1).

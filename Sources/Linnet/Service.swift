@@ -5,8 +5,8 @@ public import LinnetEvents
 
 /// What a server does with the messages of a `protocol`: a ``Handler`` one step up.
 ///
-/// Users implement the protocol that is generated of theirs, which refines this one and has a method
-/// for each message that a client may send:
+/// Users implement the protocol that is generated of theirs, which refines this one and has a
+/// method for each message that a client may send:
 ///
 /// ```swift
 /// struct Board: PricesService {
@@ -31,10 +31,10 @@ public import LinnetEvents
 /// try Server(configuration).run { _ in Board() }
 /// ```
 ///
-/// All promises of ``Handler`` hold. Besides: a method gets messages that were verified; each request
-/// is answered exactly once, which the compiler checks, and so replies leave in the order of the
-/// requests; who sends what the protocol forbids is turned away after what came before was answered,
-/// and no bytes of a peer trap.
+/// All promises of ``Handler`` hold. Besides: a method gets messages that were verified; each
+/// request is answered exactly once, which the compiler checks, and so replies leave in the order
+/// of the requests; who sends what the protocol forbids is turned away after what came before was
+/// answered, and no bytes of a peer trap.
 public protocol Service: ~Copyable, SendableMetatype {
     /// The protocol that is served.
     associatedtype Wire: WireProtocol

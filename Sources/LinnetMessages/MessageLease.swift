@@ -14,9 +14,9 @@ public import LinnetBytes
 /// Cost: one object and one reference of a block; nothing is copied. Thread: any.
 @safe
 public final class MessageLease<Owner: Message>: @unchecked Sendable {
+    // Sendable: nothing changes, and a lease may cross threads.
     // Invariant: `start` and `byteCount` are the packet's bytes, which stay where they are and are
     // not written as long as it is held; they passed `MessageView.init(verifying:)`.
-    // Sendable: nothing changes.
     private let packet: PacketLease
     private let start: UnsafeRawPointer?
     private let byteCount: Int
@@ -28,6 +28,7 @@ public final class MessageLease<Owner: Message>: @unchecked Sendable {
         try packet.withBytes { bytes throws(MessageError) in
             _ = try MessageView<Owner>(verifying: bytes)
         }
+        // SAFETY: the block does not move, and is held by what is stored below.
         unsafe start = packet.withBytes { unsafe $0.withUnsafeBytes { $0.baseAddress } }
         byteCount = packet.byteCount
         self.packet = packet

@@ -2,6 +2,7 @@
 
 import LinnetBytes
 import LinnetMessages
+import LinnetTestSupport
 import Testing
 
 @Suite
@@ -15,7 +16,7 @@ struct MessageLeaseTests {
     }
 
     private static func packet(_ bytes: [UInt8], in pool: PacketPool) throws -> PacketLease {
-        guard let packet = PacketLease(copying: bytes.span.bytes, in: pool) else {
+        guard let packet = PacketLease(copying: bytes.rawSpan, in: pool) else {
             throw Errno.noMemory
         }
         return packet

@@ -7,7 +7,8 @@ import Testing
 /// A service of `Prices` whose instruments are the numbers below 1,000, and what happened to it.
 ///
 /// Instrument 2,013 ends the connection instead of being subscribed to; 2,014 has a name beyond its
-/// bound; 2,015 waits at the gate; 2,016 sends quotes to who asks until there is no room for a reply.
+/// bound; 2,015 waits at the gate; 2,016 sends quotes to who asks until there is no room for a
+/// reply.
 struct PriceBoard: PricesService {
     let log: ServiceLog
     var subscribers: [UInt32: Set<ConnectionID>] = [:]

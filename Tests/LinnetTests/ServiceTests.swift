@@ -11,7 +11,7 @@ struct ServiceTests {
     ) async throws {
         try await withPrices(place) { world in
             let peer = try PricesPeer(world)
-            let numbers = (0..<300).map { UInt32($0) * 7 }
+            let numbers = (0..<300).map { UInt32($0) * 6 }
             for number in numbers { peer.send(try lookup(number).encoded()) }
             peer.finish()
             let replies = peer.payloadsToEnd()
