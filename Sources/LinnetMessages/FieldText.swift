@@ -8,8 +8,8 @@ extension FixedDecimal: CustomStringConvertible {
 }
 
 extension FixedDecimal: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
-    /// `12.5`, exactly. Traps if the field cannot hold the literal, or if it has more than 15 digits,
-    /// which a `Double` does not tell apart: it is ours, not a peer's.
+    /// `12.5`, exactly. Traps if the field cannot hold the literal, or if it has more than 15
+    /// digits, which a `Double` does not tell apart: it is ours, not a peer's.
     @inlinable
     public init(floatLiteral value: Double) {
         precondition(
@@ -18,8 +18,8 @@ extension FixedDecimal: ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral {
         )
         var power = 1.0
         for _ in 0..<abs(exponent) { power *= 10 }
-        // Powers of ten up to 10^22 and numbers up to 10^15 are exact, and a quotient is the nearest
-        // number: equal only if the literal is that decimal.
+        // Powers of ten up to 10^22 and numbers up to 10^15 are exact, and a quotient is the
+        // nearest number: equal only if the literal is that decimal.
         let number = (exponent < 0 ? value * power : value / power).rounded()
         precondition(
             number.magnitude <= 1e15 && (exponent < 0 ? number / power : number * power) == value,

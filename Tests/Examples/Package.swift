@@ -35,11 +35,16 @@ let package = Package(
         .executableTarget(
             name: "names",
             dependencies: [.product(name: "Linnet", package: "linnet")],
-            exclude: ["names.linnet"]
+            plugins: [.plugin(name: "LinnetSchemaPlugin", package: "linnet")]
         ),
         .executableTarget(
             name: "netstring",
             dependencies: [.product(name: "Linnet", package: "linnet")]
+        ),
+        .executableTarget(
+            name: "orders",
+            dependencies: [.product(name: "Linnet", package: "linnet")],
+            plugins: [.plugin(name: "LinnetSchemaPlugin", package: "linnet")]
         ),
         .executableTarget(
             name: "pages",
@@ -51,7 +56,7 @@ let package = Package(
         .executableTarget(
             name: "prices",
             dependencies: [.product(name: "Linnet", package: "linnet")],
-            exclude: ["prices.linnet"]
+            plugins: [.plugin(name: "LinnetSchemaPlugin", package: "linnet")]
         ),
         .executableTarget(
             name: "quickstart",

@@ -8,8 +8,7 @@ import Testing
 struct ServiceEmitterTests {
     @Test(arguments: [
         ("prices", "Tests/LinnetTests/Generated/Prices.swift"),
-        ("prices", "Tests/Examples/Sources/prices/Prices.swift"),
-        ("names", "Tests/Examples/Sources/names/Names.swift"),
+        ("prices", "Sources/linnetctl/Prices.swift"),
     ])
     func `the generated code that is compiled elsewhere is what the emitter writes`(
         name: String,

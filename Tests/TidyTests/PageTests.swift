@@ -22,6 +22,16 @@ struct PageTests {
         }
     }
 
+    @Test func `each block of a schema in a page is a part of one that the examples are built of`() {
+        let schemas = Repository.current.paths(below: "Tests/Examples").filter {
+            $0.hasSuffix(".linnet")
+        }.map { Block(text: Repository.current.texts[$0] ?? "") }
+        let readme = Page("README.md", Repository.current.texts["README.md"] ?? "")
+        for page in Self.pages + [readme] {
+            expectNone(unbuiltBlocks(of: page, schemas, language: "linnet"))
+        }
+    }
+
     @Test func `each message of the compiler in a page is one that an example expects`() {
         let examples = Repository.current.paths(below: "Tests/Examples/Rejected").compactMap {
             Repository.current.texts[$0]
@@ -69,6 +79,7 @@ struct PageTests {
         let example = Block(text: "func f() {\n    let a = 1\n    if a {\n    }\n}\nlet bc")
         #expect(unbuiltBlocks(of: Self.planted, [example]).map(\.line) == [16])
         #expect(unbuiltBlocks(of: Self.planted, []).map(\.line) == [2, 16])
+        #expect(unbuiltBlocks(of: Self.planted, [], language: "sh").map(\.line) == [10])
     }
 
     @Test func `messages that nobody expects and scripts that do not exist are found`() {
@@ -160,13 +171,17 @@ private struct Page {
 }
 
 private func strangeBlocks(of page: Page) -> [Violation] {
-    page.fences.filter { !["swift", "sh", "text"].contains($0.language) }.map {
-        Violation(page.path, $0.line, "a block is swift, sh or text: nothing else is checked")
+    page.fences.filter { !["swift", "linnet", "sh", "text"].contains($0.language) }.map {
+        Violation(page.path, $0.line, "a block is swift, linnet, sh or text, which are checked")
     }
 }
 
-private func unbuiltBlocks(of page: Page, _ examples: [Block]) -> [Violation] {
-    page.fences(in: "swift").filter { fence in
+private func unbuiltBlocks(
+    of page: Page,
+    _ examples: [Block],
+    language: String = "swift"
+) -> [Violation] {
+    page.fences(in: language).filter { fence in
         !examples.contains { fence.block.isPart(of: $0) }
     }.map {
         Violation(page.path, $0.line, "no file of Tests/Examples has these lines: copy them")

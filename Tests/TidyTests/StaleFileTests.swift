@@ -36,6 +36,7 @@ struct StaleFileTests {
         "Tests/LinnetCodecTests/CostTests.swift": "counts what all of the packet path costs",
         "Tests/LinnetCodecTests/DifferentialTests.swift": "compares all of the codec with another",
         "Tests/LinnetSchemaTests/SchemaMutationTests.swift": "damaged files, against all of it",
+        "Tests/LinnetSchemaTests/PageSchemaTests.swift": "what the documentation says of schemas",
         "Tests/LinnetCodecTests/SpecCasesTests.swift": "runs Specs/cases against all of the codec",
     ]
 
@@ -56,7 +57,7 @@ struct StaleFileTests {
     }
 
     @Test func `the program in the README is the one that is built`() {
-        let program = "Tests/Examples/Sources/echo/main.swift"
+        let program = "Tests/Examples/Sources/prices/main.swift"
         let texts = Repository.current.texts
         let code = texts[program]?.drop { $0 != "\n" }.drop { $0 == "\n" } ?? "no program"
         #expect(
