@@ -30,6 +30,7 @@ let package = Package(
         .library(name: "LinnetTransports", targets: ["LinnetTransports"]),
         .library(name: "LinnetTestSupport", targets: ["LinnetTestSupport"]),
         .library(name: "LinnetSchema", targets: ["LinnetSchema"]),
+        .library(name: "LinnetSchemaKit", targets: ["LinnetSchemaKit"]),
         .executable(name: "linnet-schema", targets: ["linnet-schema"]),
         .plugin(name: "LinnetSchemaPlugin", targets: ["LinnetSchemaPlugin"]),
         .plugin(name: "LinnetSchemaCommand", targets: ["LinnetSchemaCommand"]),
@@ -56,6 +57,11 @@ let package = Package(
         .target(
             name: "LinnetMessages",
             dependencies: ["LinnetBytes", "LinnetCodec"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "LinnetSchemaKit",
+            dependencies: ["LinnetBytes", "LinnetMessages"],
             swiftSettings: settings
         ),
         .target(
@@ -127,6 +133,7 @@ let package = Package(
                 "LinnetMessages",
                 "LinnetPollers",
                 "LinnetSchema",
+                "LinnetSchemaKit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "Logging", package: "swift-log"),
@@ -159,6 +166,12 @@ let package = Package(
             dependencies: [
                 "LinnetBytes", "LinnetCodec", "LinnetMessages", "LinnetSchema", "LinnetTestSupport",
             ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "LinnetSchemaKitTests",
+            dependencies: ["LinnetMessages", "LinnetSchema", "LinnetSchemaKit"],
+            exclude: ["tick.linnet"],
             swiftSettings: settings
         ),
         .testTarget(

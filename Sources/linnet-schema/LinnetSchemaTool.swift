@@ -35,6 +35,7 @@ enum LinnetSchemaTool {
         case .check: try check(set, arguments, isComplete: true)
         case .lock: try lock(set, arguments)
         case .diff: try diff(set, arguments)
+        case .kit: try kit(set, arguments)
         }
     }
 
@@ -85,6 +86,22 @@ enum LinnetSchemaTool {
         let unlocked = set.unlocked(in: lock, at: path, isError: false)
         ToolFiles.print(set.rendered(findings + unlocked))
         if findings.isEmpty, unlocked.isEmpty { ToolFiles.print("nothing differs from the lock\n") }
+    }
+
+    /// Writes a safety kit without golden messages: those it makes itself.
+    private static func kit(_ set: SchemaSet, _ arguments: ToolArguments) throws(ToolFailure) {
+        let kit = KitPackage(set.files, linnet: arguments.linnet ?? "")
+        guard kit.problems.isEmpty else {
+            let text = kit.problems.map { "linnet-schema: error: \($0)\n" }.joined()
+            throw ToolFailure(exitCode: 1, text)
+        }
+        for (path, text) in kit.files {
+            let path = arguments.output + "/" + path
+            ToolFiles.makeFolders(for: path)
+            try ToolFiles.write(text, to: path)
+        }
+        ToolFiles.makeExecutable(arguments.output + "/run")
+        ToolFiles.print("\(arguments.output): a safety kit; ./run golden, then ./run test\n")
     }
 
     private static func lock(at path: String) throws(ToolFailure) -> SchemaLock {

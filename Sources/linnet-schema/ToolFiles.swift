@@ -47,6 +47,23 @@ enum ToolFiles {
         }
     }
 
+    /// Makes the folders of a path that are not there yet. What cannot be made shows when the file is
+    /// written.
+    static func makeFolders(for path: String) {
+        var folder = path.hasPrefix("/") ? "/" : ""
+        for part in path.split(separator: "/").dropLast() {
+            folder += part + "/"
+            // SAFETY: the path is NUL-terminated for the call.
+            _ = unsafe mkdir(folder, 0o755)
+        }
+    }
+
+    /// Lets people run a file.
+    static func makeExecutable(_ path: String) {
+        // SAFETY: the path is NUL-terminated for the call.
+        _ = unsafe chmod(path, 0o755)
+    }
+
     static func print(_ text: String, toStandardError: Bool = false) {
         // Nobody is left to be told if this fails.
         _ = write(Array(text.utf8), to: toStandardError ? STDERR_FILENO : STDOUT_FILENO)

@@ -20,7 +20,8 @@ struct SchemaCommand: ParsableCommand {
         subcommands: [
             SchemaCheckCommand.self, SchemaGenerateCommand.self, SchemaDiffCommand.self,
             SchemaLockCommand.self, SchemaFormatCommand.self, SchemaLayoutCommand.self,
-            SchemaDecodeCommand.self, SchemaEncodeCommand.self,
+            SchemaDecodeCommand.self, SchemaEncodeCommand.self, SchemaKitCommand.self,
+            SchemaAgreeCommand.self,
         ]
     )
 }

@@ -75,7 +75,8 @@ struct ImportTests {
 
 /// The targets of Sources, in the order of the design's table: a target imports those before it.
 private let order = [
-    "CLinnet", "CZlib", "LinnetBytes", "LinnetCodec", "LinnetMessages", "LinnetConnections",
+    "CLinnet", "CZlib", "LinnetBytes", "LinnetCodec", "LinnetMessages", "LinnetSchemaKit",
+    "LinnetConnections",
     "LinnetEvents", "LinnetPollers", "LinnetTransports", "LinnetSimulation", "Linnet",
     "LinnetSchema", "linnet-schema", "LinnetSchemaPlugin", "LinnetSchemaCommand",
     "LinnetConformance", "linnetctl",
