@@ -17,14 +17,17 @@ struct LinnetSchemaCommand: CommandPlugin {
           check     says what is wrong, and what breaks or is not in schema.lock
           diff      says what differs from schema.lock
           generate  writes NAME.swift beside NAME.linnet; needless where LinnetSchemaPlugin is used
+          kit       writes TARGET-kit, a package that tests, fuzzes and measures the messages
         """
+
+    private static let commands: Set = ["lock", "check", "diff", "generate", "kit"]
 
     func performCommand(context: PluginContext, arguments: [String]) async throws {
         var extractor = ArgumentExtractor(arguments)
         let names = extractor.extractOption(named: "target")
         let isHelp = extractor.extractFlag(named: "help") > 0
         let rest = extractor.remainingArguments
-        guard !isHelp, rest.count == 1, ["lock", "check", "diff", "generate"].contains(rest[0])
+        guard !isHelp, rest.count == 1, Self.commands.contains(rest[0])
         else {
             print(Self.usage)
             if isHelp { return }
@@ -39,6 +42,10 @@ struct LinnetSchemaCommand: CommandPlugin {
         for target in targets.compactMap({ $0 as? any SourceModuleTarget }) {
             guard let schemas = TargetSchemas(target) else { continue }
             isDone = true
+            if rest[0] == "kit" {
+                try run(tool, schemas.kitArguments(target, in: context.package))
+                continue
+            }
             for arguments in schemas.arguments(for: rest[0]) { try run(tool, arguments) }
         }
         if !isDone { throw CommandFailure(description: "no target has a .linnet file") }
@@ -75,6 +82,22 @@ private struct TargetSchemas {
             (existing
             ?? (isOneFolder ? folder : target.directoryURL).appending(path: "schema.lock"))
             .path(percentEncoded: false)
+    }
+
+    /// The kit stands beside the targets' folder, and finds Linnet where the package finds it.
+    func kitArguments(_ target: any Target, in package: Package) throws -> [String] {
+        let linnet = package.dependencies.map(\.package).first { dependency in
+            dependency.products.contains { $0.name == "LinnetSchemaKit" }
+        }
+        guard
+            let linnet = linnet
+                ?? (package.products.contains { $0.name == "LinnetSchemaKit" } ? package : nil)
+        else { throw CommandFailure(description: "the package does not depend on Linnet") }
+        let folder = package.directoryURL.appending(path: target.name + "-kit")
+        return [
+            "kit", "--output", folder.path(percentEncoded: false), "--linnet",
+            linnet.directoryURL.path(percentEncoded: false),
+        ] + files
     }
 
     /// Of one run of the tool each.

@@ -3,7 +3,7 @@
 /// What the program is to do.
 struct ToolArguments {
     enum Command: String, CaseIterable {
-        case generate, check, lock, diff
+        case generate, check, lock, diff, kit
     }
 
     static let usage = """
@@ -12,6 +12,7 @@ struct ToolArguments {
           linnet-schema check [--lock LOCK] FILES                   says what is wrong
           linnet-schema lock --lock LOCK FILES                      accepts all changes
           linnet-schema diff --lock LOCK FILES                      says what differs
+          linnet-schema kit --output DIR --linnet PLACE FILES       writes a package of tests
 
         Files are `.linnet` files, locks `schema.lock`. `linnetctl schema` can do more.
 
@@ -20,6 +21,8 @@ struct ToolArguments {
     var command: Command
     var output = ""
     var lock: String?
+    /// Where a kit finds Linnet: a path or a URL.
+    var linnet: String?
     var files: [String] = []
 
     /// - Parameter arguments: without the name of the program.
@@ -40,6 +43,9 @@ struct ToolArguments {
             case "--output":
                 guard let value = rest.popFirst() else { throw .usage("--output needs a folder") }
                 output = value
+            case "--linnet":
+                guard let value = rest.popFirst() else { throw .usage("--linnet needs a place") }
+                linnet = value
             case "--lock":
                 guard let value = rest.popFirst() else { throw .usage("--lock needs a file") }
                 lock = value
@@ -48,7 +54,10 @@ struct ToolArguments {
                 files.append(argument)
             }
         }
-        if command == .generate, output.isEmpty { throw .usage("generate needs --output") }
+        if [.generate, .kit].contains(command), output.isEmpty {
+            throw .usage("\(command) needs --output")
+        }
+        if command == .kit, linnet == nil { throw .usage("kit needs --linnet") }
         if [.lock, .diff].contains(command), lock == nil {
             throw .usage("\(command) needs --lock")
         }
