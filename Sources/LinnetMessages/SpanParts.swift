@@ -10,6 +10,7 @@ extension RawSpan {
     @_lifetime(copy self)
     func part(uncheckedAt offset: Int, _ count: Int) -> RawSpan {
         assert(offset >= 0 && count >= 0 && offset <= byteCount - count)
+        // SAFETY: the caller's proof; the part lives as long as the span.
         return unsafe extracting(unchecked: Range(uncheckedBounds: (offset, offset + count)))
     }
 }
@@ -51,6 +52,7 @@ extension [UInt8] {
     /// A copy of the bytes. Allocates.
     @inlinable
     public init(copying bytes: RawSpan) {
+        // SAFETY: the buffer is read within the closure only.
         self = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
     }
 }
