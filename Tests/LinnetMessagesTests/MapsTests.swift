@@ -38,7 +38,8 @@ struct MapsTests {
         #expect(quote == .sample)
         let none = view[.bySymbol].entry("") == nil
         #expect(none)
-        if let composed = view[.byName].entry("\u{E9}"), let other = view[.byName].entry("e\u{301}") {
+        if let composed = view[.byName].entry("\u{E9}"), let other = view[.byName].entry("e\u{301}")
+        {
             let texts = [String(copying: composed[.value]), String(copying: other[.value])]
             #expect(texts == ["one", "two"])
         } else {

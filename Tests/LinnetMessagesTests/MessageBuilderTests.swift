@@ -23,7 +23,9 @@ struct MessageBuilderTests {
                     .put(.performanceFigures, count: figures.count) { figure, index in
                         figure.octaneRating = figures[index].octaneRating
                         let acceleration = figures[index].acceleration
-                        return figure.put(.acceleration, count: acceleration.count) { entry, index in
+                        return figure.put(.acceleration, count: acceleration.count) {
+                            entry,
+                            index in
                             entry.mph = acceleration[index].mph
                             entry.seconds = acceleration[index].seconds
                             return entry.done()

@@ -105,7 +105,9 @@ private func isCanonical<Value: Message>(_ type: Value.Type, _ bytes: [UInt8]) -
         }
     } catch {
         // An unknown arm can be longer than what the bounds permit.
-        if version <= Value.version { Issue.record("\(type): \(bytes) cannot be written: \(error)") }
+        if version <= Value.version {
+            Issue.record("\(type): \(bytes) cannot be written: \(error)")
+        }
     }
     return true
 }

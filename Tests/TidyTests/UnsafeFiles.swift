@@ -50,7 +50,7 @@ let unsafeFiles = [
 
     // LinnetSchemaKit: bytes for a sanitizer to watch, and loops over messages that were verified.
     "Sources/LinnetSchemaKit/ExactBytes.swift": "an allocation of exactly the bytes",
-    "Sources/LinnetSchemaKit/KitFuzzing.swift": "takes the fuzzer's pointer; the C string of getenv",
+    "Sources/LinnetSchemaKit/KitFuzzing.swift": "the pointer of the fuzzer; getenv",
     "Sources/LinnetSchemaKit/KitLoops.swift": "messages that were verified, and room for one",
 
     // LinnetConnections: slots in mapped memory.

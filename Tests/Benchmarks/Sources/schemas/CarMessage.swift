@@ -47,7 +47,9 @@ extension Car: BenchedMessage {
                     entry.mpg = held.values.values.fuelFigures[index].mpg
                     return entry.done()
                 }
-                .put(.performanceFigures, count: held.values.values.performanceFigures.count) { entry, index in
+                .put(.performanceFigures, count: held.values.values.performanceFigures.count) {
+                    entry,
+                    index in
                     entry.octaneRating = held.values.values.performanceFigures[index].octaneRating
                     return
                         entry
@@ -56,7 +58,8 @@ extension Car: BenchedMessage {
                             count: held.values.values.performanceFigures[index].accelerations.count
                         ) { entry, second in
                             entry.mph =
-                                held.values.values.performanceFigures[index].accelerations[second].mph
+                                held.values.values.performanceFigures[index].accelerations[second]
+                                .mph
                             entry.seconds =
                                 held.values.values.performanceFigures[index].accelerations[second]
                                 .seconds

@@ -25,7 +25,9 @@ extension MarketData: BenchedMessage {
                     entry.price = FixedDecimal(mantissa: held.values.entries[index].price)
                     entry.size = held.values.entries[index].size
                     entry.numberOfOrders = held.values.entries[index].orderCount
-                    entry.updateAction = UpdateAction(rawValue: held.values.entries[index].updateAction)
+                    entry.updateAction = UpdateAction(
+                        rawValue: held.values.entries[index].updateAction
+                    )
                     entry.rptSeq = held.values.entries[index].rptSeq
                     entry.aggressorSide = held.values.entries[index].aggressorSide
                     return entry.done()
