@@ -99,7 +99,8 @@ public enum SwiftNames {
     /// values have, or will have.
     static let reservedMembers: Set<String> = [
         "init", "deinit", "subscript", "self", "Type", "Protocol",
-        "load", "isPresent", "writer", "put", "done", "write", "encode", "encoded", "json", "hexDump",
+        "load", "isPresent", "writer", "put", "done", "write", "encode", "encoded", "json",
+        "hexDump",
         "description", "debugDescription", "customMirror", "hashValue",
     ]
 

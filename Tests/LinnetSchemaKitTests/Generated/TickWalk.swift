@@ -2,8 +2,8 @@
 
 // As linnetctl schema kit writes it of tick.linnet.
 
-import LinnetMessages
-import LinnetSchemaKit
+public import LinnetMessages
+public import LinnetSchemaKit
 
 extension Tick: KitMessage {
     public static func kitWalk(_ view: MessageView<Self>, into walk: inout KitWalk) {
