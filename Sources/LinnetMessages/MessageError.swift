@@ -77,7 +77,7 @@ extension MessageError {
         } catch {
             return error
         }
-        assertionFailure("the code and the table of \(Owner.self) do not say the same")
+        // Code and table do not say the same: the bytes are refused all the same. Kits look for it.
         return MessageError(.shape, offset: 0)
     }
 }
