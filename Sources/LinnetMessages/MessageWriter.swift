@@ -98,10 +98,10 @@ extension MessageWriter {
     public func load<T: InlineValue>(
         _ type: T.Type = T.self,
         at offset: Int,
-        orElse absent: @autoclosure () -> T
+        orElse absent: T
     ) -> T {
         precondition(offset >= 0)
-        guard offset <= memory.fixedByteCount - T.byteCount else { return absent() }
+        guard offset <= memory.fixedByteCount - T.byteCount else { return absent }
         // SAFETY: checked above.
         return unsafe T(
             reading: RawSpan(_unsafeStart: memory.block + offset, byteCount: T.byteCount)

@@ -103,13 +103,12 @@ extension SwiftEmitter {
     private func emitProperty(_ field: Field, to text: inout SwiftText) {
         let name = SwiftNames.field(field.name)
         let type = valueType(field)
-        let value = field.isOptional ? "" : " = \(initialValue(field))"
         guard field.deprecation != nil else {
             text.documentation(field.documentation)
-            return text.line("public var \(name): \(type)\(value)")
+            return text.line("public var \(name): \(type)")
         }
         let stored = storedName(field)
-        text.line("private var \(stored): \(type)\(value)")
+        text.line("private var \(stored): \(type)")
         text.documentation(field.documentation)
         emit(field.deprecation, to: &text)
         text.block("public var \(name): \(type)") { text in

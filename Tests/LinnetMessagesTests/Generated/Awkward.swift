@@ -748,59 +748,59 @@ public struct Names: Message {
     @inlinable public static var isWide_: Bool { true }
     @inlinable public static var description_: UInt8 { 3 }
     @inlinable public static var verify_: UInt8 { 1 }
-    public var init_: UInt8 = 0
-    public var self_: UInt16 = 0
-    public var `class`: UInt32 = 0
-    public var `is`: UInt64 = 0
-    public var `await`: Int8 = 0
-    public var description_: Int16 = 0
-    public var hashValue_: Int32 = 0
-    public var load_: Int64 = 0
-    public var view: Float = 0
-    public var fields: Double = 0
-    public var writer_: Bool = false
-    public var end: UInt8 = 0
-    public var begin: UInt8 = 0
-    public var region: UInt8 = 0
-    public var bytes: UInt8 = 0
-    public var stride: UInt8 = 0
-    public var schema: UInt8 = 0
-    public var json_: UInt8 = 0
-    public var put_: UInt8 = 0
-    public var done_: UInt8 = 0
-    public var `default`: UInt8 = 7
-    public var `fileprivate`: Words = .`default`
-    public var set: Words = .init(storage: 10)
-    public var get: Closed = .init(storage: 0)
-    public var some: Gone = .init(storage: 1)
+    public var init_: UInt8
+    public var self_: UInt16
+    public var `class`: UInt32
+    public var `is`: UInt64
+    public var `await`: Int8
+    public var description_: Int16
+    public var hashValue_: Int32
+    public var load_: Int64
+    public var view: Float
+    public var fields: Double
+    public var writer_: Bool
+    public var end: UInt8
+    public var begin: UInt8
+    public var region: UInt8
+    public var bytes: UInt8
+    public var stride: UInt8
+    public var schema: UInt8
+    public var json_: UInt8
+    public var put_: UInt8
+    public var done_: UInt8
+    public var `default`: UInt8
+    public var `fileprivate`: Words
+    public var set: Words
+    public var get: Closed
+    public var some: Gone
     public var any: Gone?
-    public var owner: LinnetAwkwardSchema.OwnerType = []
-    public var store: LinnetAwkwardSchema.StorageType = .init()
-    public var place: LinnetAwkwardSchema.RegionType = .init()
-    public var entry: LinnetAwkwardSchema.EntryType = .init()
-    public var next: LinnetAwkwardSchema.NextType = .init(rawValue: 0)
-    public var start: LinnetAwkwardSchema.StartType = .a
-    public var views: FixedArray<2, LinnetAwkwardSchema.ViewType> = .init(repeating: .a)
-    public var root: LinnetAwkwardSchema.RootType = .a
+    public var owner: LinnetAwkwardSchema.OwnerType
+    public var store: LinnetAwkwardSchema.StorageType
+    public var place: LinnetAwkwardSchema.RegionType
+    public var entry: LinnetAwkwardSchema.EntryType
+    public var next: LinnetAwkwardSchema.NextType
+    public var start: LinnetAwkwardSchema.StartType
+    public var views: FixedArray<2, LinnetAwkwardSchema.ViewType>
+    public var root: LinnetAwkwardSchema.RootType
     public var builder: LinnetAwkwardSchema.BuilderType?
-    public var key: LinnetAwkwardSchema.KeyType = .a
-    public var payload: LinnetAwkwardSchema.PayloadType = .a
-    public var before: LinnetAwkwardSchema.BeforeTextType = .a
-    public var listEntry: LinnetAwkwardSchema.ListEntryType = .a
-    public var text: String = ""
+    public var key: LinnetAwkwardSchema.KeyType
+    public var payload: LinnetAwkwardSchema.PayloadType
+    public var before: LinnetAwkwardSchema.BeforeTextType
+    public var listEntry: LinnetAwkwardSchema.ListEntryType
+    public var text: String
     public var `for`: String?
-    public var `while`: [UInt8] = []
+    public var `while`: [UInt8]
     public var `nil`: [UInt8]?
-    public var `try`: [UInt8] = []
+    public var `try`: [UInt8]
     public var `as`: [UInt8]?
-    public var value: LinnetAwkwardSchema.ValueType = .init_
+    public var value: LinnetAwkwardSchema.ValueType
     public var element: LinnetAwkwardSchema.ElementType?
-    public var list: [ListEntry] = []
-    public var map: [FixedText<3>: LinnetAwkwardSchema.KeyType] = [:]
-    public var regions: [LinnetAwkwardSchema.RegionType] = []
-    public var stores: [LinnetAwkwardSchema.StorageType] = []
-    public var owners: [LinnetAwkwardSchema.OwnerType] = []
-    public var keys: [UInt8: LinnetAwkwardSchema.RegionType] = [:]
+    public var list: [ListEntry]
+    public var map: [FixedText<3>: LinnetAwkwardSchema.KeyType]
+    public var regions: [LinnetAwkwardSchema.RegionType]
+    public var stores: [LinnetAwkwardSchema.StorageType]
+    public var owners: [LinnetAwkwardSchema.OwnerType]
+    public var keys: [UInt8: LinnetAwkwardSchema.RegionType]
 
     public init(
         init_: UInt8 = 0,
@@ -1489,10 +1489,10 @@ where
 
 extension Names {
     public struct ListEntry: Block {
-        public var description_: UInt8 = 0
-        public var view: String = ""
+        public var description_: UInt8
+        public var view: String
         public var value: LinnetAwkwardSchema.ValueType?
-        public var list: [ListEntry] = []
+        public var list: [ListEntry]
 
         public init(
             description_: UInt8 = 0,
@@ -1605,7 +1605,7 @@ where
 
 extension Names.ListEntry {
     public struct ListEntry: Block {
-        public var list: LinnetAwkwardSchema.RegionType = .init()
+        public var list: LinnetAwkwardSchema.RegionType
 
         public init(list: LinnetAwkwardSchema.RegionType = .init()) {
             self.list = list
@@ -1658,8 +1658,8 @@ extension Names.ListEntry.ListEntry {
 
 extension Names {
     public struct MapEntry: LinnetMessages.MapEntry {
-        public var key: FixedText<3> = .init()
-        public var value: LinnetAwkwardSchema.KeyType = .a
+        public var key: FixedText<3>
+        public var value: LinnetAwkwardSchema.KeyType
 
         public init(key: FixedText<3> = .init(), value: LinnetAwkwardSchema.KeyType = .a) {
             self.key = key
@@ -1739,8 +1739,8 @@ extension Names.MapEntry {
 
 extension Names {
     public struct KeysEntry: LinnetMessages.MapEntry {
-        public var key: UInt8 = 0
-        public var value: LinnetAwkwardSchema.RegionType = .init()
+        public var key: UInt8
+        public var value: LinnetAwkwardSchema.RegionType
 
         public init(key: UInt8 = 0, value: LinnetAwkwardSchema.RegionType = .init()) {
             self.key = key
@@ -1822,7 +1822,7 @@ extension Names.KeysEntry {
 /// A line of a comment that is so long that it does not fit into a line of code, which has at most
 /// a hundred columns, and that therefore has to be broken.
 public struct Old: Message {
-    private var _a: UInt8 = 0
+    private var _a: UInt8
     @available(*, deprecated, message: "no \\(reason)")
     public var a: UInt8 {
         get { _a }
@@ -1834,7 +1834,7 @@ public struct Old: Message {
         get { _b }
         set { _b = newValue }
     }
-    private var _c: String = ""
+    private var _c: String
     @available(
         *,
         deprecated,
@@ -1851,7 +1851,7 @@ public struct Old: Message {
         get { _d }
         set { _d = newValue }
     }
-    private var _e: [UInt8] = []
+    private var _e: [UInt8]
     @available(*, deprecated, message: "since version 2 of the schema")
     public var e: [UInt8] {
         get { _e }
@@ -1863,7 +1863,7 @@ public struct Old: Message {
         get { _f }
         set { _f = newValue }
     }
-    private var _g: [UInt8] = []
+    private var _g: [UInt8]
     @available(*, deprecated, message: "since version 2 of the schema")
     public var g: [UInt8] {
         get { _g }
@@ -1875,7 +1875,7 @@ public struct Old: Message {
         get { _h }
         set { _h = newValue }
     }
-    private var _i: LinnetAwkwardSchema.ValueType = .init_
+    private var _i: LinnetAwkwardSchema.ValueType
     @available(*, deprecated, message: "since version 2 of the schema")
     public var i: LinnetAwkwardSchema.ValueType {
         get { _i }
@@ -1887,25 +1887,25 @@ public struct Old: Message {
         get { _j }
         set { _j = newValue }
     }
-    private var _k: [KEntry] = []
+    private var _k: [KEntry]
     @available(*, deprecated, message: "since version 2 of the schema")
     public var k: [KEntry] {
         get { _k }
         set { _k = newValue }
     }
-    private var _l: [UInt8: UInt8] = [:]
+    private var _l: [UInt8: UInt8]
     @available(*, deprecated, message: "since version 2 of the schema")
     public var l: [UInt8: UInt8] {
         get { _l }
         set { _l = newValue }
     }
-    private var _m: [MEntry] = []
+    private var _m: [MEntry]
     @available(*, deprecated, message: "since version 2 of the schema")
     public var m: [MEntry] {
         get { _m }
         set { _m = newValue }
     }
-    private var _n: UInt8 = 0
+    private var _n: UInt8
     @available(*, deprecated, message: "since version 3 of the schema")
     public var n: UInt8 {
         get { _n }
@@ -1917,7 +1917,7 @@ public struct Old: Message {
         get { _o }
         set { _o = newValue }
     }
-    private var _p: Int8 = -1
+    private var _p: Int8
     @available(*, deprecated, message: "since version 4 of the schema")
     public var p: Int8 {
         get { _p }
@@ -2270,13 +2270,13 @@ where Owner == Old, Phase: Old.BeforeM, Next == Old.AfterM, Region == GroupRegio
 
 extension Old {
     public struct KEntry: Block {
-        private var _a: UInt8 = 0
+        private var _a: UInt8
         @available(*, deprecated, message: "since version 2 of the schema")
         public var a: UInt8 {
             get { _a }
             set { _a = newValue }
         }
-        private var _b: String = ""
+        private var _b: String
         @available(*, deprecated, message: "since version 2 of the schema")
         public var b: String {
             get { _b }
@@ -2355,8 +2355,8 @@ where
 
 extension Old {
     public struct LEntry: LinnetMessages.MapEntry {
-        public var key: UInt8 = 0
-        public var value: UInt8 = 0
+        public var key: UInt8
+        public var value: UInt8
 
         public init(key: UInt8 = 0, value: UInt8 = 0) {
             self.key = key
@@ -2434,8 +2434,8 @@ extension Old.LEntry {
 
 extension Old {
     public struct MEntry: LinnetMessages.MapEntry {
-        public var key: String = ""
-        public var value: UInt8 = 0
+        public var key: String
+        public var value: UInt8
 
         public init(key: String = "", value: UInt8 = 0) {
             self.key = key
@@ -2524,8 +2524,8 @@ where
 }
 
 public struct ANameThatIsAsLongAsNamesCanBeWhichIsSixtyFourCharactersNoMore_: Message {
-    public var aFieldThatIsAsLongAsNamesCanBeWhichIsSixtyFourCharactersAndNoMor: UInt64 = 5
-    public var aGroupThatIsLong: [AGroupThatIsLongEntry] = []
+    public var aFieldThatIsAsLongAsNamesCanBeWhichIsSixtyFourCharactersAndNoMor: UInt64
+    public var aGroupThatIsLong: [AGroupThatIsLongEntry]
 
     public init(
         aFieldThatIsAsLongAsNamesCanBeWhichIsSixtyFourCharactersAndNoMor: UInt64 = 5,
@@ -2627,7 +2627,7 @@ where
 
 extension ANameThatIsAsLongAsNamesCanBeWhichIsSixtyFourCharactersNoMore_ {
     public struct AGroupThatIsLongEntry: Block {
-        public var aGroupThatIsLong: [AGroupThatIsLongEntry] = []
+        public var aGroupThatIsLong: [AGroupThatIsLongEntry]
 
         public init(aGroupThatIsLong: [AGroupThatIsLongEntry] = []) {
             self.aGroupThatIsLong = aGroupThatIsLong

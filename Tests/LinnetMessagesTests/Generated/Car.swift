@@ -120,18 +120,18 @@ public struct Engine: InlineValue, Hashable {
 }
 
 public struct Car: Message {
-    public var serialNumber: UInt32 = 0
-    public var modelYear: UInt16 = 0
-    public var available: Bool = false
-    public var code: Model = .init(rawValue: 0)
-    public var someNumbers: FixedArray<5, Int32> = .init(repeating: 0)
-    public var vehicleCode: FixedText<6> = .init()
-    public var extras: OptionalExtras = []
-    public var engine: Engine = .init()
-    public var fuelFigures: [FuelFiguresEntry] = []
-    public var performanceFigures: [PerformanceFiguresEntry] = []
-    public var manufacturer: String = ""
-    public var model: String = ""
+    public var serialNumber: UInt32
+    public var modelYear: UInt16
+    public var available: Bool
+    public var code: Model
+    public var someNumbers: FixedArray<5, Int32>
+    public var vehicleCode: FixedText<6>
+    public var extras: OptionalExtras
+    public var engine: Engine
+    public var fuelFigures: [FuelFiguresEntry]
+    public var performanceFigures: [PerformanceFiguresEntry]
+    public var manufacturer: String
+    public var model: String
 
     public init(
         serialNumber: UInt32 = 0,
@@ -327,8 +327,8 @@ where Owner == Car, Phase: Car.BeforeModel, Next == Car.AfterModel, Region == Te
 
 extension Car {
     public struct FuelFiguresEntry: Block {
-        public var speed: UInt16 = 0
-        public var mpg: Float = 0
+        public var speed: UInt16
+        public var mpg: Float
 
         public init(speed: UInt16 = 0, mpg: Float = 0) {
             self.speed = speed
@@ -387,8 +387,8 @@ extension Car.FuelFiguresEntry {
 
 extension Car {
     public struct PerformanceFiguresEntry: Block {
-        public var octaneRating: UInt8 = 0
-        public var acceleration: [AccelerationEntry] = []
+        public var octaneRating: UInt8
+        public var acceleration: [AccelerationEntry]
 
         public init(octaneRating: UInt8 = 0, acceleration: [AccelerationEntry] = []) {
             self.octaneRating = octaneRating
@@ -461,8 +461,8 @@ where
 
 extension Car.PerformanceFiguresEntry {
     public struct AccelerationEntry: Block {
-        public var mph: UInt16 = 0
-        public var seconds: Float = 0
+        public var mph: UInt16
+        public var seconds: Float
 
         public init(mph: UInt16 = 0, seconds: Float = 0) {
             self.mph = mph

@@ -77,9 +77,9 @@ public struct Quote: InlineValue, Hashable {
 /// Why something was refused.
 public struct Refused: Message {
     /// A number for programs.
-    public var code: UInt16 = 0
+    public var code: UInt16
     /// A sentence for people.
-    public var reason: String = ""
+    public var reason: String
     /// When to try again.
     public var retryAfter: TimeSpan<Milliseconds>?
 

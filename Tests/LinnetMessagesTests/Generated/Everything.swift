@@ -900,43 +900,43 @@ extension TextArm where Value == Reason {
 
 /// Every fixed type, without defaults.
 public struct Fixed: Message {
-    public var a: UInt8 = 0
-    public var b: UInt16 = 0
-    public var c: UInt32 = 0
-    public var d: UInt64 = 0
-    public var e: Int8 = 0
-    public var f: Int16 = 0
-    public var g: Int32 = 0
-    public var h: Int64 = 0
-    public var i: Float = 0
-    public var j: Double = 0
-    public var k: Bool = false
-    public var l: FixedDecimal<Int64, -8> = .init(mantissa: 0)
-    public var m: FixedDecimal<UInt16, 2> = .init(mantissa: 0)
-    public var n: Timestamp<Nanoseconds> = .init(0)
-    public var o: Timestamp<Microseconds> = .init(0)
-    public var p: TimeSpan<Milliseconds> = .init(0)
-    public var q: TimeSpan<Seconds> = .init(0)
-    public var r: FixedText<8> = .init()
-    public var s: FixedArray<16, UInt8> = .init(repeating: 0)
-    public var t: FixedArray<4, UInt32> = .init(repeating: 0)
-    public var u: FixedArray<2, Point> = .init(repeating: .init())
-    public var v: Validity = .day
-    public var w: LinnetEverythingSchema.PhaseType = .closed
-    public var x: Huge = .none
-    public var y: Options = []
-    public var z: Wishes = []
-    public var rights: Rights = []
-    public var marks: Marks = []
-    public var calendar: Calendar = .init()
-    public var nibble: Nibble = .init()
-    public var register: Register = .init()
-    public var ticket: Ticket = .init()
-    public var point: Point = .init()
-    public var kitchen: Kitchen = .init()
-    public var flagsOfAll: FixedArray<3, Options> = .init(repeating: [])
-    public var bools: FixedArray<4, Bool> = .init(repeating: false)
-    public var phases: FixedArray<2, LinnetEverythingSchema.PhaseType> = .init(repeating: .closed)
+    public var a: UInt8
+    public var b: UInt16
+    public var c: UInt32
+    public var d: UInt64
+    public var e: Int8
+    public var f: Int16
+    public var g: Int32
+    public var h: Int64
+    public var i: Float
+    public var j: Double
+    public var k: Bool
+    public var l: FixedDecimal<Int64, -8>
+    public var m: FixedDecimal<UInt16, 2>
+    public var n: Timestamp<Nanoseconds>
+    public var o: Timestamp<Microseconds>
+    public var p: TimeSpan<Milliseconds>
+    public var q: TimeSpan<Seconds>
+    public var r: FixedText<8>
+    public var s: FixedArray<16, UInt8>
+    public var t: FixedArray<4, UInt32>
+    public var u: FixedArray<2, Point>
+    public var v: Validity
+    public var w: LinnetEverythingSchema.PhaseType
+    public var x: Huge
+    public var y: Options
+    public var z: Wishes
+    public var rights: Rights
+    public var marks: Marks
+    public var calendar: Calendar
+    public var nibble: Nibble
+    public var register: Register
+    public var ticket: Ticket
+    public var point: Point
+    public var kitchen: Kitchen
+    public var flagsOfAll: FixedArray<3, Options>
+    public var bools: FixedArray<4, Bool>
+    public var phases: FixedArray<2, LinnetEverythingSchema.PhaseType>
 
     public init(
         a: UInt8 = 0,
@@ -1331,29 +1331,29 @@ extension Fixed {
 /// Every default and every range.
 public struct Defaults: Message {
     @inlinable public static var answer: Int8 { 42 }
-    public var a: UInt8 = 200
-    public var b: Int16 = -300
-    public var c: UInt32 = 10
-    public var d: UInt64 = 18_446_744_073_709_551_615
-    public var e: Int64 = -9_223_372_036_854_775_808
-    public var f: Int8 = 0
-    public var g: Float = 0.5
-    public var h: Double = 1e+300
-    public var i: Double = -0.0015
-    public var j: Bool = true
-    public var k: FixedDecimal<Int64, -4> = .init(mantissa: 125_000)
-    public var l: FixedDecimal<Int32, 2> = .init(mantissa: -7)
-    public var m: Timestamp<Seconds> = .init(86_400)
-    public var n: TimeSpan<Microseconds> = .init(-1)
-    public var o: Validity = .untilCancelled
-    public var p: LinnetEverythingSchema.PhaseType = .auction
-    public var q: Level = .low
-    public var r: Side = .sell
-    public var s: UInt16 = 4
-    public var t: Int8 = 42
-    public var u: Bool = true
-    public var v: Timestamp<Milliseconds> = .init(0)
-    public var w: UInt32 = 7
+    public var a: UInt8
+    public var b: Int16
+    public var c: UInt32
+    public var d: UInt64
+    public var e: Int64
+    public var f: Int8
+    public var g: Float
+    public var h: Double
+    public var i: Double
+    public var j: Bool
+    public var k: FixedDecimal<Int64, -4>
+    public var l: FixedDecimal<Int32, 2>
+    public var m: Timestamp<Seconds>
+    public var n: TimeSpan<Microseconds>
+    public var o: Validity
+    public var p: LinnetEverythingSchema.PhaseType
+    public var q: Level
+    public var r: Side
+    public var s: UInt16
+    public var t: Int8
+    public var u: Bool
+    public var v: Timestamp<Milliseconds>
+    public var w: UInt32
 
     public init(
         a: UInt8 = 200,
@@ -1674,7 +1674,7 @@ extension Defaults {
 public struct Optionals: Message {
     public var a: UInt8?
     public var b: Int64?
-    public var plain: UInt16 = 0
+    public var plain: UInt16
     public var c: Float?
     public var d: Bool?
     public var e: FixedDecimal<Int64, -2>?
@@ -1696,7 +1696,7 @@ public struct Optionals: Message {
     public var u: Reason?
     public var v: Int8?
     public var w: [UInt8]?
-    public var x: UInt64 = 0
+    public var x: UInt64
 
     public init(
         a: UInt8? = nil,
@@ -2119,29 +2119,29 @@ where
 /// Every variable type, groups in groups, maps of every kind of key.
 public struct Variables: Message {
     /// First of all.
-    public var fixed: UInt32 = 0
-    public var text: String = ""
-    public var blob: [UInt8] = []
-    public var numbers: [Int32] = []
-    public var points: [Point] = []
-    public var texts: [FixedText<4>] = []
-    public var pairs: [FixedArray<2, UInt8>] = []
-    public var levels: [Level] = []
-    public var anything: Anything = .nothing
+    public var fixed: UInt32
+    public var text: String
+    public var blob: [UInt8]
+    public var numbers: [Int32]
+    public var points: [Point]
+    public var texts: [FixedText<4>]
+    public var pairs: [FixedArray<2, UInt8>]
+    public var levels: [Level]
+    public var anything: Anything
     public var reason: Reason?
-    public var legs: [LegsEntry] = []
-    public var bare: [BareEntry] = []
-    public var byByte: [UInt8: UInt16] = [:]
-    public var bySigned: [Int32: String] = [:]
-    public var byWide: [UInt64: [UInt8]] = [:]
-    public var byCode: [FixedText<3>: Point] = [:]
-    public var bySymbol: [BySymbolEntry] = []
-    public var byName: [ByNameEntry] = []
-    public var byLevel: [Int64: Level] = [:]
-    public var late: Bool = false
-    public var lateText: String = ""
-    public var lateGroup: [LateGroupEntry] = []
-    public var lateMap: [UInt16: Double] = [:]
+    public var legs: [LegsEntry]
+    public var bare: [BareEntry]
+    public var byByte: [UInt8: UInt16]
+    public var bySigned: [Int32: String]
+    public var byWide: [UInt64: [UInt8]]
+    public var byCode: [FixedText<3>: Point]
+    public var bySymbol: [BySymbolEntry]
+    public var byName: [ByNameEntry]
+    public var byLevel: [Int64: Level]
+    public var late: Bool
+    public var lateText: String
+    public var lateGroup: [LateGroupEntry]
+    public var lateMap: [UInt16: Double]
 
     @available(*, deprecated, message: "too much of it")
     public init(
@@ -2619,14 +2619,14 @@ where
 extension Variables {
     public struct LegsEntry: Block {
         @inlinable public static var factor: UInt8 { 2 }
-        public var price: FixedDecimal<Int64, -4> = .init(mantissa: 0)
-        public var side: Side = .buy
+        public var price: FixedDecimal<Int64, -4>
+        public var side: Side
         public var ratio: UInt16?
-        public var note: String = ""
-        public var fills: [FillsEntry] = []
-        public var tags: [UInt16] = []
+        public var note: String
+        public var fills: [FillsEntry]
+        public var tags: [UInt16]
         public var choice: Anything?
-        public var hint: UInt8 = 9
+        public var hint: UInt8
 
         public init(
             price: FixedDecimal<Int64, -4> = .init(mantissa: 0),
@@ -2805,9 +2805,9 @@ where
 
 extension Variables.LegsEntry {
     public struct FillsEntry: Block {
-        public var quantity: UInt32 = 0
+        public var quantity: UInt32
         public var at: Timestamp<Nanoseconds>?
-        public var venue: String = ""
+        public var venue: String
 
         public init(quantity: UInt32 = 0, at: Timestamp<Nanoseconds>? = nil, venue: String = "") {
             self.quantity = quantity
@@ -2899,8 +2899,8 @@ where
 
 extension Variables {
     public struct BareEntry: Block {
-        public var x: Int16 = 0
-        public var y: Int16 = 0
+        public var x: Int16
+        public var y: Int16
 
         public init(x: Int16 = 0, y: Int16 = 0) {
             self.x = x
@@ -2959,8 +2959,8 @@ extension Variables.BareEntry {
 
 extension Variables {
     public struct ByByteEntry: MapEntry {
-        public var key: UInt8 = 0
-        public var value: UInt16 = 0
+        public var key: UInt8
+        public var value: UInt16
 
         public init(key: UInt8 = 0, value: UInt16 = 0) {
             self.key = key
@@ -3038,8 +3038,8 @@ extension Variables.ByByteEntry {
 
 extension Variables {
     public struct BySignedEntry: MapEntry {
-        public var key: Int32 = 0
-        public var value: String = ""
+        public var key: Int32
+        public var value: String
 
         public init(key: Int32 = 0, value: String = "") {
             self.key = key
@@ -3129,8 +3129,8 @@ where
 
 extension Variables {
     public struct ByWideEntry: MapEntry {
-        public var key: UInt64 = 0
-        public var value: [UInt8] = []
+        public var key: UInt64
+        public var value: [UInt8]
 
         public init(key: UInt64 = 0, value: [UInt8] = []) {
             self.key = key
@@ -3220,8 +3220,8 @@ where
 
 extension Variables {
     public struct ByCodeEntry: MapEntry {
-        public var key: FixedText<3> = .init()
-        public var value: Point = .init()
+        public var key: FixedText<3>
+        public var value: Point
 
         public init(key: FixedText<3> = .init(), value: Point = .init()) {
             self.key = key
@@ -3302,8 +3302,8 @@ extension Variables.ByCodeEntry {
 
 extension Variables {
     public struct BySymbolEntry: MapEntry {
-        public var key: String = ""
-        public var value: Quote = .init()
+        public var key: String
+        public var value: Quote
 
         public init(key: String = "", value: Quote = .init()) {
             self.key = key
@@ -3394,8 +3394,8 @@ where
 
 extension Variables {
     public struct ByNameEntry: MapEntry {
-        public var key: String = ""
-        public var value: String = ""
+        public var key: String
+        public var value: String
 
         public init(key: String = "", value: String = "") {
             self.key = key
@@ -3486,8 +3486,8 @@ where
 
 extension Variables {
     public struct ByLevelEntry: MapEntry {
-        public var key: Int64 = 0
-        public var value: Level = .low
+        public var key: Int64
+        public var value: Level
 
         public init(key: Int64 = 0, value: Level = .low) {
             self.key = key
@@ -3572,8 +3572,8 @@ extension Variables.ByLevelEntry {
 
 extension Variables {
     public struct LateGroupEntry: Block {
-        public var id: UInt64 = 0
-        public var words: String = ""
+        public var id: UInt64
+        public var words: String
         public var more: Int8?
 
         public init(id: UInt64 = 0, words: String = "", more: Int8? = nil) {
@@ -3658,8 +3658,8 @@ where
 
 extension Variables {
     public struct LateMapEntry: MapEntry {
-        public var key: UInt16 = 0
-        public var value: Double = 0
+        public var key: UInt16
+        public var value: Double
 
         public init(key: UInt16 = 0, value: Double = 0) {
             self.key = key
@@ -3737,10 +3737,10 @@ extension Variables.LateMapEntry {
 
 /// Ends and counts of 4 bytes.
 public struct Wide: Message {
-    public var id: UInt64 = 0
-    public var blob: [UInt8] = []
-    public var lines: [LinesEntry] = []
-    public var prices: [UInt32: FixedDecimal<Int64, -4>] = [:]
+    public var id: UInt64
+    public var blob: [UInt8]
+    public var lines: [LinesEntry]
+    public var prices: [UInt32: FixedDecimal<Int64, -4>]
     public var note: String?
 
     public init(
@@ -3878,10 +3878,10 @@ where Owner == Wide, Phase: Wide.BeforeNote, Next == Wide.AfterNote, Region == T
 
 extension Wide {
     public struct LinesEntry: Block {
-        public var number: UInt32 = 0
-        public var text: String = ""
+        public var number: UInt32
+        public var text: String
         public var words: [UInt32]?
-        public var parts: [PartsEntry] = []
+        public var parts: [PartsEntry]
 
         public init(
             number: UInt32 = 0,
@@ -4002,8 +4002,8 @@ where
 
 extension Wide.LinesEntry {
     public struct PartsEntry: Block {
-        public var a: UInt8 = 0
-        public var b: String = ""
+        public var a: UInt8
+        public var b: String
 
         public init(a: UInt8 = 0, b: String = "") {
             self.a = a
@@ -4074,8 +4074,8 @@ where
 
 extension Wide {
     public struct PricesEntry: MapEntry {
-        public var key: UInt32 = 0
-        public var value: FixedDecimal<Int64, -4> = .init(mantissa: 0)
+        public var key: UInt32
+        public var value: FixedDecimal<Int64, -4>
 
         public init(key: UInt32 = 0, value: FixedDecimal<Int64, -4> = .init(mantissa: 0)) {
             self.key = key
@@ -4190,7 +4190,7 @@ extension Ping {
 }
 
 public struct Pong: Message {
-    public var at: Timestamp<Nanoseconds> = .init(0)
+    public var at: Timestamp<Nanoseconds>
 
     public init(at: Timestamp<Nanoseconds> = .init(0)) {
         self.at = at
@@ -4247,9 +4247,9 @@ extension Pong {
 
 /// It came with version 2.
 public struct Late: Message {
-    public var a: UInt8 = 0
-    public var b: Anything = .nothing
-    public var c: UInt16 = 0
+    public var a: UInt8
+    public var b: Anything
+    public var c: UInt16
 
     public init(a: UInt8 = 0, b: Anything = .nothing, c: UInt16 = 0) {
         self.a = a
