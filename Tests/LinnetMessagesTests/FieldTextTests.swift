@@ -49,7 +49,7 @@ struct FieldTextTests {
         var car = Car()
         car.manufacturer = "größer"
         let bytes = try car.encoded()
-        let view = try unsafe Car.View(verifying: bytes.span.bytes)
+        let view = try Car.View(verifying: bytes.rawSpan)
         let text = "\(view[.manufacturer])!"
         #expect(text == "größer!")
     }
