@@ -79,7 +79,7 @@ public enum ChangeRule: String, Sendable, Hashable, CaseIterable {
         case .wireVersionLowered: "let the version in the schema line only rise"
         case .wireSinceMissing: "mark it @since with the schema's new version"
         case .wireSinceChanged, .acceptSinceChanged: "leave @since as it was released"
-        case .wireSchemaRemoved: "keep the file as long as a peer has it"
+        case .wireSchemaRemoved: "keep the file as long as a peer has it; if it moved, lock again"
         case .wireMessageRemoved: "keep the message and mark it @deprecated"
         case .wireMessageNumberChanged: "give the message its number back; numbers are for ever"
         case .wireEndWidth: "leave @wide as it was, or add a new message"

@@ -26,11 +26,33 @@ struct LinnetSchemaPlugin: BuildToolPlugin {
                 arguments: ["generate", "--output"]
                     + [context.pluginWorkDirectoryURL.path(percentEncoded: false)]
                     + lockArguments + [schema.path(percentEncoded: false)],
-                // Any of them may be imported.
-                inputFiles: [schema] + schemas.filter { $0 != schema } + locks,
+                // That the lock's other files are there is checked with each of them.
+                inputFiles: Set(schemas + imports(of: schemas) + locks)
+                    .sorted { $0.path() < $1.path() },
                 outputFiles: [output]
             )
         }
+    }
+
+    /// Files that are imported, directly or indirectly, also from elsewhere. What only looks like an
+    /// import is one more input, if there is such a file.
+    private func imports(of schemas: [URL]) -> [URL] {
+        var found: [URL] = []
+        var rest = schemas
+        while let schema = rest.popLast() {
+            let text = (try? String(contentsOf: schema, encoding: .utf8)) ?? ""
+            for match in text.matches(of: /import\s+"([^"\n]+)"/) {
+                let url = schema.deletingLastPathComponent()
+                    .appending(path: String(match.output.1)).standardized
+                let isThere = FileManager.default.fileExists(
+                    atPath: url.path(percentEncoded: false)
+                )
+                guard isThere, !found.contains(url) else { continue }
+                found.append(url)
+                rest.append(url)
+            }
+        }
+        return found
     }
 
     private func checkNames(_ schemas: [URL], _ locks: [URL], beside files: [URL]) throws {

@@ -20,7 +20,7 @@ struct SchemaCommandTests {
             ("generate html FILE", "<!DOCTYPE html>"),
             ("layout FILE Late", "13 to 46 bytes"),
             ("decode FILE --hex \(late)", "\"number\": \"5\""),
-            ("decode FILE --dump --hex \(late)", "b tag     number"),
+            ("decode FILE --dump --hex \(late)", "end of b"),
             ("encode FILE --message Late --json {\"a\":7,\"b\":{\"number\":\"5\"}}", late),
             ("encode FILE --message Ping --peer-version 2 --json {}", "0600020000000000"),
         ]
