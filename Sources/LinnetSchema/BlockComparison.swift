@@ -46,10 +46,11 @@ extension SchemaComparer {
             reportRemoved(field, at: position, sides, path)
         }
         let lastKnown = pairs.map(\.new).max() ?? -1
+        let moved = moved(pairs)
         for (position, field) in sides.new.enumerated() {
             let path = path + [field.name]
             if let pair = pairs.first(where: { $0.new == position }) {
-                if isMoved(pair, among: pairs) {
+                if moved.contains(position) {
                     let was = "field `\(field.name)` was number \(pair.old + 1) of its block"
                     report(
                         sides.isStruct ? .wireStructChanged : .wireFieldMoved,
@@ -119,20 +120,22 @@ extension SchemaComparer {
         }
     }
 
-    /// Whether a field that stood before is now behind this one, or the reverse, and this one is
-    /// the one that went further.
-    private func isMoved(_ pair: FieldPair, among pairs: [FieldPair]) -> Bool {
-        func crossings(_ pair: FieldPair) -> Int {
-            pairs.count { ($0.old < pair.old) != ($0.new < pair.new) }
+    /// The fields, by their positions now, that crossed others and that none of those crossed more
+    /// others than: the fewest that somebody moved. O(fields squared).
+    private func moved(_ pairs: [FieldPair]) -> Set<Int> {
+        func areCrossed(_ a: FieldPair, _ b: FieldPair) -> Bool {
+            (a.old < b.old) != (a.new < b.new)
         }
-        let own = crossings(pair)
-        guard own > 0 else { return false }
-        return pairs.allSatisfy { other in
-            let isCrossed = (other.old < pair.old) != (other.new < pair.new)
-            if !isCrossed { return true }
-            let theirs = crossings(other)
-            return theirs < own || (theirs == own && pair.old <= other.old)
+        let crossings = pairs.map { pair in pairs.count { areCrossed($0, pair) } }
+        var moved: Set<Int> = []
+        for (index, pair) in pairs.enumerated() where crossings[index] > 0 {
+            let isFurthest = pairs.indices.allSatisfy { other in
+                !areCrossed(pairs[other], pair) || crossings[other] < crossings[index]
+                    || (crossings[other] == crossings[index] && pair.old <= pairs[other].old)
+            }
+            if isFurthest { moved.insert(pair.new) }
         }
+        return moved
     }
 
     private mutating func compare(

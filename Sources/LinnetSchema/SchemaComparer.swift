@@ -21,9 +21,8 @@ struct SchemaComparer {
     }
 
     mutating func report(_ rule: ChangeRule, _ path: [String], _ message: String) {
-        let change = SchemaChange(rule: rule, message: message, path: path)
-        // A struct may be looked at from several places.
-        if !changes.contains(change) { changes.append(change) }
+        guard changes.count < SchemaComparison.maxChangeCount else { return }
+        changes.append(SchemaChange(rule: rule, message: message, path: path))
     }
 
     /// Whether code and JSON have another name for what is the same on the wire. JSON has no names

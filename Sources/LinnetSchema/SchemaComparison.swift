@@ -3,6 +3,9 @@
 /// Finds what a new version of a schema does to peers, code and JSON of an old one
 /// (Specs/schema.md §5.5). Comments, documentation and `@deprecated` change nothing.
 public struct SchemaComparison {
+    /// So many are enough for a person; more are not kept.
+    public static let maxChangeCount = 1_000
+
     /// What was found, the worst category of a place first.
     public let changes: [SchemaChange]
 
