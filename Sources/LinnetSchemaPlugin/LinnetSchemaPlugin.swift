@@ -34,20 +34,20 @@ struct LinnetSchemaPlugin: BuildToolPlugin {
         }
     }
 
-    /// Files that are imported, directly or indirectly, also from elsewhere. What only looks like an
-    /// import is one more input, if there is such a file.
+    /// Files that are imported, directly or indirectly, also from elsewhere. What only looks like
+    /// an import is one more input, if there is such a file.
     private func imports(of schemas: [URL]) -> [URL] {
         var found: [URL] = []
         var rest = schemas
         while let schema = rest.popLast() {
             let text = (try? String(contentsOf: schema, encoding: .utf8)) ?? ""
-            for match in text.matches(of: /import\s+"([^"\n]+)"/) {
-                let url = schema.deletingLastPathComponent()
-                    .appending(path: String(match.output.1)).standardized
-                let isThere = FileManager.default.fileExists(
-                    atPath: url.path(percentEncoded: false)
-                )
-                guard isThere, !found.contains(url) else { continue }
+            let parts = text.split(separator: "\"", omittingEmptySubsequences: false)
+            for (before, name) in zip(parts, parts.dropFirst())
+            where before.trimmingCharacters(in: .whitespacesAndNewlines).hasSuffix("import") {
+                let url = schema.deletingLastPathComponent().appending(path: name).standardized
+                let path = url.path(percentEncoded: false)
+                let isThere = FileManager.default.fileExists(atPath: path)
+                guard isThere, !name.isEmpty, !found.contains(url) else { continue }
                 found.append(url)
                 rest.append(url)
             }
