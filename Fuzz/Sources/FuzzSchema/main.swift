@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // The compiler of schemas: no text crashes it, what it accepts has the layout that the spec says,
-// and formatting changes nothing.
+// formatting changes nothing, and all tools take what it accepts.
 //
 // Input: the text of main.linnet; behind the first byte 0 that of b.linnet, behind the next one
 // that of c.linnet, and so on.
@@ -49,6 +49,26 @@ private func check(_ files: [String: String]) {
         guard let twice = SchemaFormatter.format(text, path: "a").text else { continue }
         expectEqual(twice, text, "text that was formatted before")
     }
+    checkTools(schema, files)
+}
+
+/// What works on schemas takes all of them, and the gate minds nothing that did not change.
+private func checkTools(_ schema: Schema, _ files: [String: String]) {
+    let set = SchemaSet(["main.linnet"]) { files[$0] }
+    let lock = set.lock(at: "schema.lock")
+    let parsed = try? SchemaLock(parsing: lock.text, path: "schema.lock")
+    expectEqual(parsed, lock, "the lock that was written")
+    expectEqual(set.findings(against: lock, at: "schema.lock") { _ in true }, [], "findings")
+    expectEqual(set.unlocked(in: lock, at: "schema.lock", isError: true), [], "unlocked schemas")
+    for version in [1, schema.version / 2, schema.version - 1] where version > 0 {
+        let old = schema.asOf(version: version)
+        expectEqual(SchemaComparison(from: old, to: schema).changes, [], "changes since then")
+        blackHole(SchemaComparison(from: schema, to: old).changes)
+    }
+    blackHole(JSONEmitter(schema).text())
+    blackHole(MarkdownEmitter(schema).text())
+    blackHole(LayoutEmitter(schema).text())
+    expect(!HTMLEmitter(schema).text().contains("<script"), "no text becomes markup")
 }
 
 private func checkLayout(_ message: Message) {
