@@ -67,7 +67,7 @@ struct SwiftText {
     /// `head(first, second)tail`, on one line if it fits, and otherwise with a line for each.
     mutating func call(_ head: String, _ arguments: [String], _ tail: String = "") {
         let whole = head + "(" + arguments.joined(separator: ", ") + ")" + tail
-        if arguments.isEmpty || fits(whole) { return line(whole) }
+        if arguments.isEmpty || (fits(whole) && !whole.contains("\n")) { return line(whole) }
         line(head + "(")
         indented { text in
             for (index, argument) in arguments.enumerated() {
