@@ -154,7 +154,7 @@ extension ServiceEmitter {
         text.documentation([
             "What the server sends next on its own. Waits for it; one task at a time.",
             "",
-            "- Throws: `ClientError.closed` behind the last; `CancellationError`, and none is lost.",
+            "- Throws: `ClientError.closed` at the end; `CancellationError`, and none is lost.",
         ])
         text.block("public func next() async throws -> \(name)Event") { text in
             text.line("let event = try await nextEvent()")

@@ -14,8 +14,8 @@ struct Repository: Sendable {
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
     )
 
-    /// All files, relative to the root, without those that tools make. Committed code that protoc or
-    /// linnet-schema has generated is such a file.
+    /// All files, relative to the root, without those that tools make. Committed code that protoc
+    /// or linnet-schema has generated is such a file.
     let paths: [String]
     /// What is in those that are UTF-8 text.
     let texts: [String: String]

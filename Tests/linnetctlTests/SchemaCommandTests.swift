@@ -14,7 +14,7 @@ struct SchemaCommandTests {
         "each form of each command works on the schema with everything",
         arguments: [
             ("check FILE", ""), ("format --check FILE", ""), ("diff FILE FILE", ""),
-            ("generate swift FILE", "public import LinnetMessages"),
+            ("generate swift FILE", "public import Linnet\n"),
             ("generate json FILE", "\"linnetModel\": 1"),
             ("generate markdown FILE", "| offset | bytes |"),
             ("generate html FILE", "<!DOCTYPE html>"),

@@ -624,7 +624,7 @@ extension Linnet.TypedClient where Wire == Prices {
 
     /// What the server sends next on its own. Waits for it; one task at a time.
     ///
-    /// - Throws: `ClientError.closed` behind the last; `CancellationError`, and none is lost.
+    /// - Throws: `ClientError.closed` at the end; `CancellationError`, and none is lost.
     public func next() async throws -> PricesEvent {
         let event = try await nextEvent()
         switch event.number {
