@@ -31,7 +31,7 @@ public struct KitPackage: Sendable {
                 let schema = schema.asOf(version: version)
                 let base = fileName.hasSuffix(".linnet") ? fileName.dropLast(7) : fileName[...]
                 texts["\(folder)/\(base).swift"] =
-                    SwiftEmitter(schema, fileName: fileName).file()
+                    SwiftEmitter(schema, fileName: fileName, messagesOnly: true).file()
                 texts["\(folder)/\(base)Walk.swift"] = KitEmitter(schema).file()
                 messages += schema.messages.map(\.name)
             }

@@ -20,6 +20,7 @@ struct KitPackageTests {
             note: string<=8 @since(2)
             levels: group<=2 { price: i64 @deprecated(3) } @since(3)
         }
+        protocol Prices { magic 1 client sends Quote }
         """
     private static let types = "schema a.types version 1\nstruct Size { value: u32 }"
 
@@ -45,6 +46,15 @@ struct KitPackageTests {
         for (path, text) in kit.files where path.hasSuffix(".swift") {
             #expect(!text.contains("deprecated"), "\(path)")
             #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 }, "\(path)")
+        }
+    }
+
+    @Test func `a kit has no service or client, which need more than messages`() {
+        let kit = Self.kit(["a.linnet": Self.text, "types.linnet": Self.types], of: ["a.linnet"])
+        for module in ["Messages", "MessagesV1"] {
+            let text = kit.files["Sources/\(module)/a.swift"] ?? ""
+            #expect(text.contains("public import LinnetMessages\n"))
+            #expect(!text.contains("Handler"))
         }
     }
 
