@@ -8,11 +8,12 @@ internal import Linnet
 struct DemoCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "demo",
-        abstract: "Starts a server and shows what it can take, in about 20 seconds.",
+        abstract: "Starts a server and shows what it can take, in about 25 seconds.",
         discussion: """
             Starts `serve` as a process of its own, first with workers, then inline. Each is \
             loaded with verified packets, gets damaged packets of all kinds, holds thousands of \
-            idle connections, and is told to stop. Nothing but ports of 127.0.0.1 is used. The \
+            idle connections, and is told to stop; a second one answers typed clients, and gets \
+            messages that its schema does not allow. Nothing but ports of 127.0.0.1 is used. The \
             exit code is 0 only if all of it worked.
 
             EXAMPLES
@@ -45,6 +46,7 @@ struct DemoCommand: ParsableCommand {
         var settings = DemoRun.Settings()
         settings.deepSeconds = seconds ?? settings.deepSeconds
         settings.shallowSeconds = seconds ?? settings.shallowSeconds
+        settings.typedSeconds = seconds ?? settings.typedSeconds
         settings.idleCount = idle
         let demo = DemoRun(settings) { line in
             let time = start.duration(to: MonotonicInstant.now()).inSeconds

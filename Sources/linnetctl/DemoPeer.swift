@@ -51,15 +51,37 @@ struct DemoPeer: ~Copyable {
         for (index, payload) in stream.payloads.enumerated() {
             expected += try Data(packetWith: payload, seq: UInt64(index), framing: framing)
         }
-        var received = Data()
-        while true {
-            let bytes = try socket.receive(before: deadline)
-            if bytes.isEmpty { break }
-            received += bytes
-        }
+        let received = try receiveAll(before: deadline)
         guard received != expected else { return nil }
         let bytes = "\(received.count) bytes instead of \(expected.count)"
         return "\(stream.code.rawValue): the packets before it were not answered (\(bytes))"
+    }
+
+    /// Sends a request, and behind it a message that the protocol does not allow.
+    ///
+    /// - Returns: what is wrong, unless the request was answered and nothing else came before the
+    ///   end.
+    mutating func send(_ message: DamagedMessage) throws -> String? {
+        let deadline = MonotonicInstant.now() + Self.patience
+        let (request, reply) = try DamagedMessage.request()
+        let packets =
+            try Data(packetWith: request, seq: 0, framing: framing)
+            + Data(packetWith: message.payload(), seq: 1, framing: framing)
+        try socket.send(packets, before: deadline)
+        let expected = try Data(packetWith: reply, seq: 0, framing: framing)
+        let received = try receiveAll(before: deadline)
+        guard received != expected else { return nil }
+        let bytes = "\(received.count) bytes instead of \(expected.count)"
+        return "\(message.rawValue): the request before it was not answered (\(bytes))"
+    }
+
+    private func receiveAll(before deadline: MonotonicInstant) throws -> Data {
+        var received = Data()
+        while true {
+            let bytes = try socket.receive(before: deadline)
+            if bytes.isEmpty { return received }
+            received += bytes
+        }
     }
 
     /// Waits for the FIN of the other side, and ends too.

@@ -14,6 +14,8 @@ package struct DemoResult: Sendable {
     package var goodbye = Goodbye()
     /// What the server says; `nil` if it said nothing.
     package var report: ServeReport?
+    /// Of the second server, whose messages a schema describes.
+    package var typed = TypedReport()
     /// What kept the demo from going on.
     package var faults: [String] = []
 
@@ -69,6 +71,7 @@ extension DemoResult {
         if damageNames.isEmpty { all.append("no damaged packet was sent") }
         all += idleComplaints + goodbyeComplaints
         all += report.map(reportComplaints) ?? ["the server gave no summary"]
+        all += typed.complaints
         return all.map { "\(execution): \($0)" }
     }
 

@@ -13,6 +13,7 @@ struct DemoRun {
         var depth = 16
         var deepSeconds = 3.0
         var shallowSeconds = 2.0
+        var typedSeconds = 1.5
         var idleCount = 3_000
         /// How long the load runs that is under way when the server is told to stop.
         var lastSeconds = 0.3
@@ -37,6 +38,7 @@ struct DemoRun {
             try damage(server, &result)
             let peers = try hold(server, &result)
             try stop(server, peers, &result)
+            try talk(&result)
         } catch let error as Errno {
             result.faults.append("the system says: \(error)")
         } catch {
@@ -97,6 +99,30 @@ struct DemoRun {
         }
         try witness.exchange(Data("after all of it".utf8))
         result.otherReplyCount += 1
+    }
+
+    // MARK: Typed messages
+
+    /// A server of a schema's protocol, its typed clients, and peers that break it.
+    private func talk(_ result: inout DemoResult) throws {
+        let server = try ServerProcess(["--execution", result.execution, "--handler", "prices"])
+        var load = TypedLoad(endpoint: server.endpoint)
+        load.duration = .seconds(settings.typedSeconds)
+        let clients = counted(load.connectionCount, "typed client")
+        say("  \(clients), \(counted(load.depth, "request")) under way on each")
+        result.typed = try load.runBlocking()
+        say("  valid packets with damaged messages of \(DamagedMessage.allCases.count) kinds")
+        for message in DamagedMessage.allCases {
+            result.typed.damageNames.append(message.rawValue)
+            do {
+                var peer = try DemoPeer(to: server.endpoint, framing: Prices.framing)
+                if let fault = try peer.send(message) { result.typed.damageFaults.append(fault) }
+            } catch {
+                result.typed.damageFaults.append("\(message.rawValue): \(error)")
+            }
+        }
+        server.beginStopping()
+        result.typed.server = try server.finish(within: .seconds(10))
     }
 
     // MARK: Idle connections, and the end

@@ -17,7 +17,8 @@ package struct DemoText: Sendable {
     }
 
     package var text: String {
-        let parts = [throughput] + results.map(latency) + [idle, rejections, goodbye]
+        let parts =
+            [throughput] + results.map(latency) + [idle, rejections, goodbye, typed, messages]
         let lines = parts.flatMap { [""] + $0 } + [""] + conclusion
         return lines.map { $0 + "\n" }.joined()
     }
@@ -88,6 +89,41 @@ package struct DemoText: Sendable {
             "         \(answered) of \(read) packets that were read were answered, "
                 + "\(rest) came later",
         ]
+    }
+
+    private var typed: [String] {
+        let rows = results.map { result in
+            let rate = result.typed.repliesPerSecond
+            let latency = result.typed.latency
+            let p50 = Quantities.duration(nanoseconds: latency.p50)
+            let p99 = Quantities.duration(nanoseconds: latency.p99)
+            let text = "\(Quantities.grouped(Int(rate))), p50 \(p50), p99 \(p99)"
+            return BarChart.Row(label: padded(result.execution, to: 7), value: rate, text: text)
+        }
+        let report = results.first?.typed ?? TypedReport()
+        let title =
+            "typed requests a second, each answered and its values verified "
+            + "(\(report.connectionCount) clients, depth \(report.depth))"
+        let quotes = results.map { result in
+            "\(padded(result.execution, to: 7))  \(Quantities.grouped(result.typed.quoteCount)) "
+                + "quotes came in order, \(Quantities.grouped(result.typed.errorReplyCount)) of the "
+                + "replies were errors of the protocol"
+        }
+        return section(title, BarChart(rows).lines + quotes)
+    }
+
+    private var messages: [String] {
+        let names = results.reduce(into: Set<String>()) { names, result in
+            names.formUnion(result.typed.damageNames)
+            names.formUnion(result.typed.server?.messageRejections.keys.map(\.self) ?? [])
+        }
+        let lines = names.sorted().map { name in
+            let counts = results.map { result in
+                "\(result.typed.server?.messageRejections[name] ?? 0) \(result.execution)"
+            }
+            return "\(padded(name, to: 22))\(counts.joined(separator: ", "))"
+        }
+        return section("damaged messages in valid packets rejected", lines)
     }
 
     private var conclusion: [String] {

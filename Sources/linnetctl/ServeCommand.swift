@@ -47,7 +47,8 @@ struct ServeCommand: ParsableCommand {
         help: """
             echo: send each frame back. discard: answer nothing. broadcast: send each frame to all \
             other connections. http: answer requests of HTTP/1.1, GET with a short text, POST with \
-            its body; the framing is that of HTTP then.
+            its body; the framing is that of HTTP then. prices: the typed service of the demo, of \
+            Tests/Examples/Sources/prices/prices.linnet; the framing is that of its protocol then.
             """
     )
     var handler = ServeBehavior.echo
@@ -128,10 +129,12 @@ struct ServeCommand: ParsableCommand {
         if wireOptions.framing != .packet, framingOptions.magic != PacketHeader.defaultMagic {
             throw ValidationError("--magic has no meaning without --framing packet: leave it out.")
         }
-        if handler == .http, wireOptions.framing != .packet || !framingOptions.areDefault {
+        if [.http, .prices].contains(handler),
+            wireOptions.framing != .packet || !framingOptions.areDefault
+        {
             throw ValidationError(
-                "--framing, --magic and --max-packet have no meaning with --handler http: leave "
-                    + "them out."
+                "--framing, --magic and --max-packet have no meaning with --handler \(handler): "
+                    + "leave them out."
             )
         }
         if !(0...86_400).contains(drainSeconds) {
@@ -142,17 +145,23 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         let server = Server(serverConfiguration)
         let clock = ServeClock()
+        let rejections = MessageRejections()
         let maxByteCount = framingOptions.maxPacket
         switch wireOptions.framing {
         case _ where handler == .http:
             try run(server, HTTP1Framing()) { HTTPHandler(clock: clock) }
+        case _ where handler == .prices:
+            try run(server, Prices.framing) {
+                ServiceHandler(PriceService(clock: clock, rejections: rejections))
+            }
         case .packet: try run(server, framingOptions.framing(versions: 1...1), clock)
         case .bytes: try run(server, BytesFraming(maxFrameByteCount: maxByteCount), clock)
         case .line: try run(server, wireOptions.lines(maxByteCount: maxByteCount), clock)
         case .length: try run(server, wireOptions.lengths(maxByteCount: maxByteCount), clock)
         }
         let (serving, stopping) = clock.durations
-        let report = ServeReport(server.statistics, serving: serving, stopping: stopping)
+        var report = ServeReport(server.statistics, serving: serving, stopping: stopping)
+        report.messageRejections = rejections.counts
         if json {
             printNow(try report.json() + "\n")
         } else {
@@ -169,7 +178,7 @@ struct ServeCommand: ParsableCommand {
         case .echo: try run(server, framing) { EchoHandler(clock: clock) }
         case .discard: try run(server, framing) { DiscardHandler(clock: clock) }
         case .broadcast: try run(server, framing) { BroadcastHandler(clock: clock) }
-        case .http: preconditionFailure("HTTP has a framing of its own")
+        case .http, .prices: preconditionFailure("\(handler) has a framing of its own")
         }
     }
 

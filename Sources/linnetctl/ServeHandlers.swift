@@ -4,7 +4,7 @@ internal import Linnet
 
 /// What `serve` can do with frames, and with requests.
 enum ServeBehavior: String, CaseIterable, Sendable {
-    case echo, discard, broadcast, http
+    case echo, discard, broadcast, http, prices
 }
 
 /// A wire on which `serve` sends frames back.

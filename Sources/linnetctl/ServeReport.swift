@@ -36,6 +36,8 @@ package struct ServeReport: Codable, Hashable, Sendable {
     package var acceptStalls = 0
     /// By the name of Specs/protocol.md 4.2.
     package var rejections: [String: Int] = [:]
+    /// Messages that a service turned away, by cause.
+    package var messageRejections: [String: Int] = [:]
     /// Ends of connections, by the reason in words.
     package var ends: [String: Int] = [:]
 
@@ -107,6 +109,7 @@ extension ServeReport {
             ("waits", acceptStalls, "for descriptors or for room for connections", "time"),
         ])
         lines += table("rejected", rejections).map { style($0, .wrong) }
+        lines += table("messages", messageRejections).map { style($0, .wrong) }
         lines += table("ended", ends)
         return lines.map { $0 + "\n" }.joined()
     }

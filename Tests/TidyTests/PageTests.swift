@@ -22,7 +22,7 @@ struct PageTests {
         }
     }
 
-    @Test func `each schema in a page is a part of one that the examples are built of`() {
+    @Test func `each schema in a page is a part of one that examples are built of`() {
         let schemas = Repository.current.paths(below: "Tests/Examples").filter {
             $0.hasSuffix(".linnet")
         }.map { Block(text: Repository.current.texts[$0] ?? "") }

@@ -32,6 +32,15 @@ struct DemoResultTests {
         report.notReadBytes = 448
         report.rejections = ["bad-magic": 1]
         result.report = report
+        result.typed.connectionCount = 8
+        result.typed.depth = 16
+        result.typed.seconds = 2
+        result.typed.replyCount = 200_000
+        result.typed.errorReplyCount = 900
+        result.typed.quoteCount = 800
+        result.typed.damageNames = ["invalid-ends"]
+        result.typed.server = ServeReport()
+        result.typed.server?.messageRejections = ["invalid-ends": 1]
         return result
     }
 
@@ -44,6 +53,9 @@ struct DemoResultTests {
         #expect(text.contains("3,000 of 3,000 connections got their FIN"))
         #expect(text.contains("5,300 of 5,300 packets that were read were answered, 448 B came"))
         #expect(text.contains("bad-magic             1 inline, 1 inline"))
+        #expect(text.contains("100,000, p50"))
+        #expect(text.contains("800 quotes came in order, 900 of the replies were errors"))
+        #expect(text.contains("invalid-ends          1 inline, 1 inline"))
         #expect(!text.contains("\u{1B}"))
     }
 
@@ -66,6 +78,16 @@ struct DemoResultTests {
             ({ $0.goodbye.load.errors = ["a reset": 2] }, "2 a reset, while the server stopped"),
             ({ $0.report?.connections.left = 1 }, "1 connections left"),
             ({ $0.faults = ["the server ended early"] }, "the server ended early"),
+            ({ $0.typed.replyCount = 0 }, "no typed replies"),
+            ({ $0.typed.errorReplyCount = 0 }, "no typed error replies"),
+            ({ $0.typed.quoteCount = 0 }, "no quotes"),
+            ({ $0.typed.faults = ["replies with wrong values": 2] }, "2 replies with wrong values"),
+            ({ $0.typed.damageNames = [] }, "no damaged message"),
+            ({ $0.typed.damageFaults = ["invalid-ends: reset"] }, "invalid-ends: reset"),
+            ({ $0.typed.server = nil }, "the typed server gave no summary"),
+            ({ $0.typed.server?.messageRejections = [:] }, "invalid-ends was rejected 0 times"),
+            ({ $0.typed.server?.messageRejections["wrong-side"] = 3 }, "rejected as wrong-side"),
+            ({ $0.typed.server?.connections.left = 1 }, "1 typed connections left"),
         ]
         for (damage, words) in cases {
             var result = good

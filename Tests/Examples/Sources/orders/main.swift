@@ -37,14 +37,21 @@ do {
 
 try exchangeWithOlderPeer()
 let pool = try PacketPool()
-let copy = PacketLease(atMost: Order.maxByteCount, in: pool) { output in
-    do {
-        try forward(view, into: &output)
-    } catch {
-        preconditionFailure("\(error)")
+func forwarded(_ order: Order.View) throws -> MessageLease<Order> {
+    let packet = PacketLease(atMost: Order.maxByteCount, in: pool) { output in
+        do {
+            try forward(order, into: &output)
+        } catch {
+            preconditionFailure("\(error)")
+        }
     }
+    guard let packet else { preconditionFailure("the pool is empty") }
+    return try MessageLease(verifying: packet)
 }
-guard let copy else { preconditionFailure("the pool is empty") }
-let forwarded = try MessageLease<Order>(verifying: copy)
-precondition(summary(of: forwarded.view) == "order 1 of B-2, limit 12.5")
-precondition(filledQuantity(of: forwarded.view, at: "XETR") == 42)
+let copy = try forwarded(view)
+precondition(summary(of: copy.view) == "order 1 of B-2, limit 12.5")
+precondition(filledQuantity(of: copy.view, at: "XETR") == 42)
+let ledger = Ledger()
+await ledger.keep(copy)
+let kept = await ledger.last(of: "B-2")
+precondition(kept == copy.value)
