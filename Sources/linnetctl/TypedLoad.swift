@@ -2,15 +2,19 @@
 
 internal import Foundation
 internal import Histogram
-internal import Linnet
+package import Linnet
 
 /// Typed clients that ask `serve --handler prices`, and verify each value of each reply.
-struct TypedLoad: Sendable {
+package struct TypedLoad: Sendable {
     let endpoint: Endpoint
     var connectionCount = 8
     /// Requests of each connection that are under way.
     var depth = 16
-    var duration = Duration.seconds(1.5)
+    package var duration = Duration.seconds(1.5)
+
+    package init(endpoint: Endpoint) {
+        self.endpoint = endpoint
+    }
 
     /// Asks until the time is over; then each client subscribes, and takes its quotes.
     ///
@@ -40,7 +44,7 @@ struct TypedLoad: Sendable {
     }
 
     /// As ``run()``, for a thread that waits.
-    func runBlocking() throws -> TypedReport {
+    package func runBlocking() throws -> TypedReport {
         let result = Locked<Result<TypedReport, any Error>?>(nil)
         let isOver = DispatchSemaphore(value: 0)
         Task.detached {

@@ -84,6 +84,7 @@ struct CommandTests {
             ("serve --tcp :0 --framing bytes --magic 0x1", 64, "--framing packet"),
             ("serve --tcp :0 --handler http --framing line", 64, "--handler http"),
             ("serve --tcp :0 --handler http --magic 0x1", 64, "--handler http"),
+            ("serve --tcp :0 --handler prices --max-packet 9000", 64, "--handler prices"),
             ("serve --tcp :0 --handler http --max-packet 100", 64, "--handler http"),
             ("serve --unix /no/such/folder/socket", 69, "create it"),
             ("serve --tcp 192.0.2.1:0", 69, "no such address"),
@@ -313,7 +314,7 @@ private final class SharedSocket {
 }
 
 /// A run of the program that goes on until it is told to stop.
-private final class Service {
+final class Service {
     private let process = Process()
     private let output = Pipe()
     private var pending = Data()
