@@ -10,7 +10,11 @@ public import LinnetMessages
 extension ConnectionSender {
     /// Sends a message as one packet: see ``send(_:to:flags:)``. O(bytes).
     ///
-    /// - Parameter version: of the schema that the peer knows: fields that came later are left out.
+    /// - Parameters:
+    ///   - message: what is sent.
+    ///   - id: who gets it.
+    ///   - version: of the schema that the peer knows: fields that came later are left out.
+    ///   - flags: of the packet's header.
     /// - Throws: the first thing that could not be written; then nothing is sent.
     /// - Returns: `.full` also if the pool has no block for it.
     @inlinable
@@ -29,7 +33,11 @@ extension ConnectionSender {
 
     /// Builds a message and sends it as one packet: see ``send(_:to:flags:)``. O(bytes).
     ///
-    /// - Parameter body: is called at most once, and not if the pool has no block.
+    /// - Parameters:
+    ///   - type: the message.
+    ///   - id: who gets it.
+    ///   - flags: of the packet's header.
+    ///   - body: is called at most once, and not if the pool has no block.
     /// - Throws: the first thing that could not be written; then nothing is sent.
     /// - Returns: `.full` also if the pool has no block for it.
     @inlinable

@@ -10,8 +10,11 @@ extension Server {
     /// try server.run { _ in Board() }
     /// ```
     ///
-    /// - Parameter makeService: called once on each worker, or on each reactor when services run
-    ///   inline: what it makes is that thread's alone, and sees the connections of that thread.
+    /// - Parameters:
+    ///   - limit: as of ``stop(within:)``.
+    ///   - started: called when the server listens, with where.
+    ///   - makeService: called once on each worker, or on each reactor when services run inline:
+    ///     what it makes is that thread's alone, and sees the connections of that thread.
     @inlinable
     public func run<S: Service & ~Copyable>(
         stoppingWithin limit: Duration? = nil,

@@ -89,7 +89,7 @@ public enum UnionRegion<Value: UnionValue> {}
 /// See ``TextRegion``. Groups and maps.
 public enum GroupRegion<Entry: Block> {}
 
-/// The name of a region in ``MessageBuilder/put(_:_:)-1rpz2``: generated as static members.
+/// The name of a region in `put` of ``MessageBuilder``: generated as static members.
 @frozen
 public struct BuildStep<Owner: Block, Phase, Next, Region>: Sendable {
     @usableFromInline let end: Int

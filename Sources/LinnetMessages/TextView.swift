@@ -4,7 +4,7 @@ public import LinnetBytes
 
 /// A text where it stands. It was verified to be UTF-8.
 ///
-/// Cost: two words; nothing is copied until ``Swift/String/init(copying:)-(TextView)``.
+/// Cost: two words; nothing is copied until `String(copying:)`.
 @frozen
 public struct TextView: BitwiseCopyable, ~Escapable {
     /// The UTF-8.
