@@ -30,7 +30,7 @@ struct Linnetctl: ParsableCommand {
             """,
         subcommands: [
             DemoCommand.self, ServeCommand.self, LoadCommand.self, SendCommand.self,
-            DumpCommand.self, EncodeCommand.self, SchemaCommand.self, SchemaCommand.self,
+            DumpCommand.self, EncodeCommand.self, SchemaCommand.self,
         ]
     )
 }
