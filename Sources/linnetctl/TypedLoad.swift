@@ -19,7 +19,7 @@ package struct TypedLoad: Sendable {
     /// Asks until the time is over; then each client subscribes, and takes its quotes.
     ///
     /// - Throws: what ends a connection.
-    func run() async throws -> TypedReport {
+    package func run() async throws -> TypedReport {
         var clients: [PricesClient] = []
         for _ in 0..<connectionCount {
             clients.append(try await PricesClient.connect(to: endpoint))
@@ -43,8 +43,8 @@ package struct TypedLoad: Sendable {
         return report(tally, seconds: seconds)
     }
 
-    /// As ``run()``, for a thread that waits.
-    package func runBlocking() throws -> TypedReport {
+    /// As ``run()``, for a thread that waits: one that runs no tasks.
+    func runBlocking() throws -> TypedReport {
         let result = Locked<Result<TypedReport, any Error>?>(nil)
         let isOver = DispatchSemaphore(value: 0)
         Task.detached {

@@ -8,7 +8,7 @@ import Testing
 struct ServiceEmitterTests {
     @Test(arguments: [
         ("prices", "Tests/LinnetTests/Generated/Prices.swift"),
-        ("prices", "Sources/linnetctl/Prices.swift"),
+        ("prices", "Sources/linnetctl/Generated/Prices.swift"),
     ])
     func `the generated code that is compiled elsewhere is what the emitter writes`(
         name: String,

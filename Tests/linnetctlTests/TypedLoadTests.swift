@@ -11,14 +11,14 @@ struct TypedLoadTests {
         "typed clients get right values from a typed server",
         arguments: ["inline", "workers"]
     )
-    func load(execution: String) throws {
+    func load(execution: String) async throws {
         let server = try Service(
             "serve --tcp 127.0.0.1:0 --handler prices --json --execution \(execution)"
         )
         let address = try server.line().replacing("listening on tcp ", with: "")
         var load = TypedLoad(endpoint: try Endpoint(connectArgument: address))
         load.duration = .milliseconds(200)
-        let report = try load.runBlocking()
+        let report = try await load.run()
         let said = try ServeReport(json: Data(try server.stop().utf8))
         #expect(server.exitCode == 0)
         #expect(report.faults.isEmpty)
