@@ -37,7 +37,7 @@ public enum ExamplePricesSchema {
 
 /// Asks for the quotes of an instrument from now on.
 public struct Subscribe: Message {
-    public var instrument: UInt32 = 0
+    public var instrument: UInt32
 
     public init(instrument: UInt32 = 0) {
         self.instrument = instrument
@@ -94,7 +94,7 @@ extension Subscribe {
 
 /// Asks for no more of them.
 public struct Unsubscribe: Message {
-    public var instrument: UInt32 = 0
+    public var instrument: UInt32
 
     public init(instrument: UInt32 = 0) {
         self.instrument = instrument
@@ -151,10 +151,10 @@ extension Unsubscribe {
 
 /// What an instrument costs at a moment.
 public struct Quote: Message {
-    public var instrument: UInt32 = 0
-    public var time: Timestamp<Nanoseconds> = .init(0)
-    public var bid: FixedDecimal<Int64, -4> = .init(mantissa: 0)
-    public var ask: FixedDecimal<Int64, -4> = .init(mantissa: 0)
+    public var instrument: UInt32
+    public var time: Timestamp<Nanoseconds>
+    public var bid: FixedDecimal<Int64, -4>
+    public var ask: FixedDecimal<Int64, -4>
 
     public init(
         instrument: UInt32 = 0,
@@ -240,7 +240,7 @@ extension Quote {
 
 /// Asks what an instrument is.
 public struct Lookup: Message {
-    public var instrument: UInt32 = 0
+    public var instrument: UInt32
 
     public init(instrument: UInt32 = 0) {
         self.instrument = instrument
@@ -297,9 +297,9 @@ extension Lookup {
 
 /// What is traded.
 public struct Instrument: Message {
-    public var number: UInt32 = 0
-    public var currency: FixedText<3> = .init()
-    public var name: String = ""
+    public var number: UInt32
+    public var currency: FixedText<3>
+    public var name: String
 
     public init(number: UInt32 = 0, currency: FixedText<3> = .init(), name: String = "") {
         self.number = number
@@ -385,7 +385,7 @@ where
 
 /// There is no instrument of that number.
 public struct UnknownInstrument: Message {
-    public var instrument: UInt32 = 0
+    public var instrument: UInt32
 
     public init(instrument: UInt32 = 0) {
         self.instrument = instrument
