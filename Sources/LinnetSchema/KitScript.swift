@@ -25,6 +25,9 @@ enum KitScript {
         readonly out=$PWD/out
         # The backtracer of Swift can hang under a sanitizer; libFuzzer prints a stack of its own.
         export SWIFT_BACKTRACE=enable=no
+        # Tables of schemas live for ever, in boxes whose addresses hold tags: what looks for leaks does not
+        # find who holds them.
+        export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
 
         # Adds golden messages of what is new; all others stay as they are.
         golden() {
