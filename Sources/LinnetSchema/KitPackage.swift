@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The files of a schema's safety kit: a package of its own, so that the sanitizer's flags never reach
-/// the user's. It has the messages of today and those of each older version as generated code, and runs
+/// The files of a schema's safety kit: a package of its own, so that the sanitizer's flags never
+/// reach
+/// the user's. It has the messages of today and those of each older version as generated code,
+/// and runs
 /// them against each other. What it checks is in `LinnetSchemaKit`.
 ///
 /// The same schemas give the same files. Golden messages are not among them.

@@ -25,7 +25,8 @@ enum KitScript {
         readonly out=$PWD/out
         # The backtracer of Swift can hang under a sanitizer; libFuzzer prints a stack of its own.
         export SWIFT_BACKTRACE=enable=no
-        # Tables of schemas live for ever, in boxes whose addresses hold tags: what looks for leaks does not
+        # Tables of schemas live for ever, in boxes whose addresses hold tags: what looks for
+        # leaks does not
         # find who holds them.
         export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=0}
 
@@ -43,7 +44,8 @@ enum KitScript {
             "$tool" golden.txt seeds "$out/seeds"
         }
 
-        # The compiler heeds the last -sanitize only, and SwiftPM passes its own two in any order; so both
+        # The compiler heeds the last -sanitize only, and SwiftPM passes its own two in any
+        # order; so both
         # go behind them once more, in one. The planted bugs would notice.
         build_fuzz() {
             seeds
@@ -65,7 +67,8 @@ enum KitScript {
         canary() {
             local kind=$1 words=$2 log=$out/canary-$1.log found
             found=$(mktemp -d "$out/canary.XXXXXX")
-            if LINNET_FUZZ_CANARY=$kind fuzz "$found" -seed=1 -runs=100000 -artifact_prefix="$found/" \
+            if LINNET_FUZZ_CANARY=$kind fuzz "$found" -seed=1 -runs=100000 \
+                -artifact_prefix="$found/" \
                 > "$log" 2>&1 || ! grep -q "$words" "$log"; then
                 echo "the planted bug '$kind' was not found; see $log" >&2
                 return 1

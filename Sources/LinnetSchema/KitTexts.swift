@@ -192,7 +192,8 @@ struct KitTexts {
                     try Data(vector.bytes).write(to: folder.appending(path: "\\(index)"))
                 }
             case "bench", "bench-quick":
-                var benchmark = KitBenchmark(golden, isQuick: CommandLine.arguments[2] == "bench-quick")
+                var benchmark = KitBenchmark(golden, isQuick: CommandLine.arguments[2] == \
+                "bench-quick")
                 measureMessages(&benchmark)
                 print(benchmark.text)
                 print(benchmark.hostileText)
@@ -236,17 +237,20 @@ struct KitTexts {
                 }
 
                 @Test(arguments: kit.messageNames)
-                func `messages of all versions are read by the code of all versions`(name: String) throws {
+                func `messages of all versions are read by the code of all versions`(name: String) \
+                throws {
                     try kit.checkRandom(name)
                 }
 
                 @Test(arguments: kit.messageNames)
-                func `a message without its end is refused, or is another one`(name: String) throws {
+                func `a message without its end is refused, or is another one`(name: String) \
+                throws {
                     try kit.checkTruncations(Self.golden.get(), of: name)
                 }
 
                 @Test(arguments: kit.messageNames)
-                func `a message with a changed byte is refused, or is another one`(name: String) throws {
+                func `a message with a changed byte is refused, or is another one`(name: String) \
+                throws {
                     try kit.checkMutations(Self.golden.get(), of: name)
                 }
             }
@@ -258,18 +262,24 @@ struct KitTexts {
         """
         # \(name)
 
-        The safety kit of a schema, made by `linnetctl schema kit`. Run that again when the schema has changed:
+        The safety kit of a schema, made by `linnetctl schema kit`. Run that again when the \
+        schema has changed:
         it renews everything but `golden.txt`, to which it adds messages of new versions.
 
         | command | what it does |
         | --- | --- |
-        | `./run test` | golden messages, round trips, all versions against each other, every truncation, changed bytes |
-        | `./run fuzz [SECONDS]` | verifies what libFuzzer makes, and reads every accessor, under the address sanitizer |
+        | `./run test` | golden messages, round trips, all versions against each other, every \
+        truncation, changed bytes |
+        | `./run fuzz [SECONDS]` | verifies what libFuzzer makes, and reads every accessor, under \
+        the address sanitizer |
         | `./run smoke` | 100,000 runs of the same, and the proof that it finds planted bugs |
-        | `./run bench` | ns to write, verify and read each message, and what hostile messages cost a byte |
+        | `./run bench` | ns to write, verify and read each message, and what hostile messages \
+        cost a byte |
 
-        `golden.txt` is the memory of the schema: commit it. A test that fails on it says whether the schema or
-        the code changed what messages mean. Generated code is the same for the same schema: commit it or not.
+        `golden.txt` is the memory of the schema: commit it. A test that fails on it says whether \
+        the schema or
+        the code changed what messages mean. Generated code is the same for the same schema: \
+        commit it or not.
 
         """
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// Messages that were written once, and what they mean: text, for people and for comparing. It is the
+/// Messages that were written once, and what they mean: text, for people and for comparing. It
+/// is the
 /// memory of a schema: what peers of older versions send stays in it.
 ///
 /// ```
@@ -79,8 +80,10 @@ public struct GoldenFile: Sendable, Hashable {
     /// Ends with a line end.
     public var text: String {
         var text = """
-            # Messages of each version and what they mean. `linnetctl schema kit` wrote them, once: it adds
-            # what a new version brings, and changes none. The tests say what no longer holds of them.
+            # Messages of each version and what they mean. `linnetctl schema kit` wrote them,
+            # once: it adds
+            # what a new version brings, and changes none. The tests say what no longer holds of
+            # them.
 
             """
         for entry in entries {

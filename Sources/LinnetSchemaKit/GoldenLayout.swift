@@ -2,7 +2,8 @@
 
 package import LinnetMessages
 
-/// What a schema says of the bytes of a message: a line for each field and each type that has a name.
+/// What a schema says of the bytes of a message: a line for each field and each type that has a
+/// name.
 /// Two schemas whose lines are equal have the same messages.
 package struct GoldenLayout {
     private var lines: [String] = []

@@ -2,7 +2,8 @@
 
 internal import LinnetMessages
 
-/// What the worst of many hostile messages of about one size costs to verify: as full of entries, ends
+/// What the worst of many hostile messages of about one size costs to verify: as full of
+/// entries, ends
 /// and long texts as the bounds permit, whole and damaged at their end, where it shows last.
 public struct HostileCost: Sendable, Hashable {
     public var byteCount: Int

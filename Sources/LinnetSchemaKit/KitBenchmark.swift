@@ -4,7 +4,8 @@ public import LinnetMessages
 
 /// Measures the golden messages of today's version, and what hostile ones cost.
 ///
-/// Each number is the median of rounds. It is generic code that is specialised where the messages are:
+/// Each number is the median of rounds. It is generic code that is specialised where the
+/// messages are:
 /// call ``measure(_:)`` in their module.
 public struct KitBenchmark {
     /// One message; times in ns per message.
@@ -88,7 +89,8 @@ public struct KitBenchmark {
         return aligned(lines)
     }
 
-    /// What hostile messages cost, a line for each message and size: the time grows as the bytes do.
+    /// What hostile messages cost, a line for each message and size: the time grows as the bytes
+    /// do.
     public var hostileText: String {
         var lines = [["message", "hostile bytes", "ns", "ns/byte", "the worst"]]
         for row in rows {

@@ -3,10 +3,12 @@
 internal import Glibc
 
 extension SchemaKit {
-    /// What a fuzz target calls with the bytes that libFuzzer made: checks all that ``check(_:)`` does,
+    /// What a fuzz target calls with the bytes that libFuzzer made: checks all that
+    /// ``check(_:)`` does,
     /// and ends the process with `oracle:` and what does not hold.
     ///
-    /// `LINNET_FUZZ_CANARY` in the environment plants a bug, to prove that the target would find one:
+    /// `LINNET_FUZZ_CANARY` in the environment plants a bug, to prove that the target would find
+    /// one:
     /// `1` changes what is written of messages with more than 40 bytes, `overread` reads the byte
     /// behind the last one.
     ///
@@ -31,6 +33,7 @@ extension SchemaKit {
     private static let canary: String = {
         // SAFETY: getenv returns nil or a NUL-terminated string; nobody changes the environment.
         guard let value = unsafe getenv("LINNET_FUZZ_CANARY") else { return "" }
+        // SAFETY: as above.
         return unsafe String(cString: value)
     }()
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// LinnetSchemaKit: what the safety kit of a schema runs on. It owns the walk over every accessor of a
+// LinnetSchemaKit: what the safety kit of a schema runs on. It owns the walk over every accessor
+// of a
 // message, what must hold of any bytes and of golden vectors, random and hostile messages, and the
 // measuring of all that.
 //
 //     linnetctl schema kit --KitEmitter--> a package: messages of each version, their walks
-//     bytes --SchemaKit--> verified, walked, copied, written again, as JSON and back, read by older code
+//     bytes --SchemaKit--> verified, walked, copied, written again, as JSON and back, read by
+// older code
 //
 // Promises: the same bytes and the same seed give the same outcome; what is wrong is an error that
 // says what was found and what should have been. It imports LinnetMessages.
@@ -13,7 +15,8 @@
 public import LinnetBytes
 public import LinnetMessages
 
-/// Reads all that it is given, and makes a number of it: so that nothing of a walk is left out by the
+/// Reads all that it is given, and makes a number of it: so that nothing of a walk is left out
+/// by the
 /// optimizer, and that two walks of the same bytes can be compared.
 @frozen
 public struct KitWalk: Sendable {

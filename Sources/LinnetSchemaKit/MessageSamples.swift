@@ -2,8 +2,10 @@
 
 package import LinnetMessages
 
-/// Random valid messages of a table, of any version; the same ones for the same seed. They have what
-/// goes wrong most: ends of ranges, texts of several bytes a letter, NaN, numbers without a name, arms
+/// Random valid messages of a table, of any version; the same ones for the same seed. They have
+/// what
+/// goes wrong most: ends of ranges, texts of several bytes a letter, NaN, numbers without a
+/// name, arms
 /// that nobody knows, empty and full regions.
 package struct MessageSamples {
     /// How full a message is.

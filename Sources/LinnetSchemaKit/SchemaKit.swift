@@ -48,7 +48,8 @@ public struct SchemaKit: Sendable {
         public var sum: UInt64 = 0
     }
 
-    /// Verifies the bytes, reads every accessor, copies the message, writes it again, makes JSON of it
+    /// Verifies the bytes, reads every accessor, copies the message, writes it again, makes JSON
+    /// of it
     /// and bytes of that, and lets the code of every older version read it.
     ///
     /// - Throws: what does not hold. That the bytes are not valid is an outcome, and no error.
@@ -83,7 +84,8 @@ public struct SchemaKit: Sendable {
         return Outcome(error: nil, sum: found.sum)
     }
 
-    /// A value has one sequence of bytes for each version (Specs/schema.md §3.7). What a newer version
+    /// A value has one sequence of bytes for each version (Specs/schema.md §3.7). What a newer
+    /// version
     /// added is lost in a copy, which is then of our version.
     private func checkWriting<Owner: KitMessage>(
         _ bytes: [UInt8],
@@ -204,7 +206,8 @@ func table<Owner: Message>(of type: Owner.Type) -> TableMessage {
     return message
 }
 
-/// The bytes, verified and walked where they stand: in an allocation of exactly their length, so that
+/// The bytes, verified and walked where they stand: in an allocation of exactly their length, so
+/// that
 /// a sanitizer sees each access behind them.
 struct Reading<Owner: KitMessage> {
     var error: MessageError?
