@@ -193,7 +193,7 @@ struct KitTexts {
                 }
             case "bench", "bench-quick":
                 var benchmark = KitBenchmark(golden, isQuick: CommandLine.arguments[2] == \
-                "bench-quick")
+            "bench-quick")
                 measureMessages(&benchmark)
                 print(benchmark.text)
                 print(benchmark.hostileText)
@@ -238,19 +238,19 @@ struct KitTexts {
 
                 @Test(arguments: kit.messageNames)
                 func `messages of all versions are read by the code of all versions`(name: String) \
-                throws {
+            throws {
                     try kit.checkRandom(name)
                 }
 
                 @Test(arguments: kit.messageNames)
                 func `a message without its end is refused, or is another one`(name: String) \
-                throws {
+            throws {
                     try kit.checkTruncations(Self.golden.get(), of: name)
                 }
 
                 @Test(arguments: kit.messageNames)
                 func `a message with a changed byte is refused, or is another one`(name: String) \
-                throws {
+            throws {
                     try kit.checkMutations(Self.golden.get(), of: name)
                 }
             }
