@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// The names of a union's arms, for finding a value in place: `leg[.strike]`. Generated code adds them
+// The names of a union's arms, to find a value in place: `leg[.strike]`. Generated code adds them
 // as static members, as with VariableFields.
 
 /// The name of an arm of a fixed type.

@@ -20,7 +20,7 @@ public struct SwiftEmitter: Sendable {
 
     /// - Parameters:
     ///   - fileName: of the schema, for the first line.
-    ///   - messagesOnly: whether nothing is written for protocols, so that LinnetMessages is enough.
+    ///   - messagesOnly: whether to leave out protocols, so that LinnetMessages is enough.
     public init(_ schema: Schema, fileName: String? = nil, messagesOnly: Bool = false) {
         self.schema = schema
         protocols = messagesOnly ? [] : schema.protocols

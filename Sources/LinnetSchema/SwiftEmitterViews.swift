@@ -24,7 +24,8 @@ extension SwiftEmitter {
                     text.documentation(field.documentation)
                     emit(field.deprecation, to: &text)
                     text.accessor(
-                        "@inlinable public var \(SwiftNames.field(field.name)): \(fixedType(field))",
+                        "@inlinable public var \(SwiftNames.field(field.name)): "
+                            + fixedType(field),
                         loading(field, block)
                     )
                 }

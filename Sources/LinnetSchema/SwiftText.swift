@@ -5,8 +5,8 @@ struct SwiftText {
     static let maxColumns = 100
 
     private(set) var text = ""
-    /// Whether a line of code is too wide: of names that are so long that `swift format` would break
-    /// it in ways of its own. Texts and comments stay as they are.
+    /// Whether a line of code is too wide: of names that are so long that `swift format` would
+    /// break it in ways of its own. Texts and comments stay as they are.
     private(set) var isTooWide = false
     private var depth = 0
 

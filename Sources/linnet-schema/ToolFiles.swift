@@ -47,8 +47,8 @@ enum ToolFiles {
         }
     }
 
-    /// Makes the folders of a path that are not there yet. What cannot be made shows when the file is
-    /// written.
+    /// Makes the folders of a path that are not there yet. What cannot be made shows when the file
+    /// is written.
     static func makeFolders(for path: String) {
         var folder = path.hasPrefix("/") ? "/" : ""
         for part in path.split(separator: "/").dropLast() {

@@ -3,7 +3,7 @@
 import LinnetMessages
 import LinnetSchemaKit
 
-/// What claims to read `Tick` as of version 1, takes no note of more than four bytes, and forgets the
+/// What claims to read `Tick` as of version 1, looks at no more than four bytes, and forgets the
 /// price: wrong code, for tests of what finds it.
 struct ForgetfulTick: KitMessage {
     typealias Root = ForgetfulTick
