@@ -56,7 +56,7 @@ let package = Package(
         ),
         .target(
             name: "LinnetMessages",
-            dependencies: ["LinnetBytes", "LinnetCodec"],
+            dependencies: ["LinnetBytes"],
             swiftSettings: settings
         ),
         .target(
@@ -164,7 +164,7 @@ let package = Package(
         .testTarget(
             name: "LinnetMessagesTests",
             dependencies: [
-                "LinnetBytes", "LinnetCodec", "LinnetMessages", "LinnetSchema", "LinnetTestSupport",
+                "LinnetBytes", "LinnetMessages", "LinnetSchema", "LinnetTestSupport",
             ],
             swiftSettings: settings
         ),

@@ -70,6 +70,7 @@ struct BuildState {
     @unsafe
     @inlinable
     init(cursor: UnsafeMutableRawPointer, limit: UnsafeMutableRawPointer, version: UInt16) {
+        // SAFETY: the caller's buffer has room from `cursor` to `limit`, and outlives the state.
         unsafe self.cursor = cursor
         unsafe self.limit = limit
         self.version = version

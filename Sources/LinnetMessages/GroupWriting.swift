@@ -182,6 +182,7 @@ public struct UnionWriter: ~Copyable, ~Escapable {
     @inlinable
     @_lifetime(immortal)
     init(cursor: UnsafeMutableRawPointer, limit: UnsafeMutableRawPointer) {
+        // SAFETY: the caller's buffer has room from `cursor` to `limit`, and outlives the writer.
         unsafe self.cursor = cursor
         unsafe self.limit = limit
         failure = nil

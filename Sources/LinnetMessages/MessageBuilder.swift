@@ -43,6 +43,7 @@ public struct MessageBuilder<Owner: Block, Phase>: ~Copyable, ~Escapable {
     public consuming func done() -> Sealed<Owner> {
         var writer = intoWriter()
         writer.finish()
+        // SAFETY: the pointer only tells blocks apart; nothing is read through it.
         return unsafe Sealed(block: writer.memory.block)
     }
 
@@ -71,6 +72,7 @@ public struct Sealed<Owner: Block>: ~Copyable {
     @inlinable
     @inline(__always)
     init(block: UnsafeMutableRawPointer) {
+        // SAFETY: it only tells blocks apart; nothing is read through it.
         unsafe self.block = block
     }
 }

@@ -37,6 +37,7 @@ public struct MessageView<Owner: Block>: BitwiseCopyable, ~Escapable {
         endCount: UInt16,
         tailByteCount: UInt32
     ) {
+        // SAFETY: the caller has proved the invariants above.
         unsafe self.block = block
         unsafe self.tail = tail
         storedFixedByteCount = fixedByteCount
@@ -111,6 +112,7 @@ extension MessageView where Owner: Message {
     init(_ start: UnsafeRawPointer, _ header: UInt64, _ byteCount: Int) {
         let fixedByteCount = UInt16(truncatingIfNeeded: header >> 32)
         let endCount = UInt16(truncatingIfNeeded: header >> 48)
+        // SAFETY: the caller has proved that header and block lie within the bytes.
         let block = unsafe start + headerByteCount
         let blockByteCount = Int(fixedByteCount) + Int(endCount) * Owner.endByteCount
         unsafe self.init(

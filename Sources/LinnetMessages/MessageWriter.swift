@@ -192,6 +192,7 @@ extension MessageWriter {
             fail(.tooLong, end: end)
             return false
         }
+        // SAFETY: both point into one buffer.
         guard unsafe memory.limit - memory.cursor >= count else {
             fail(.noRoom, end: end)
             return false
@@ -360,6 +361,7 @@ struct WriterMemory: BitwiseCopyable {
         tail: UnsafeMutableRawPointer,
         shape: BlockShape
     ) {
+        // SAFETY: the caller has proved the invariants above.
         unsafe self.state = state
         unsafe self.block = block
         unsafe self.tail = tail
@@ -383,6 +385,13 @@ struct WriterMemory: BitwiseCopyable {
         nonmutating set { unsafe state.pointee.cursor = newValue }
     }
 
-    @inlinable var limit: UnsafeMutableRawPointer { unsafe state.pointee.limit }
-    @inlinable var version: UInt16 { unsafe state.pointee.version }
+    @inlinable var limit: UnsafeMutableRawPointer {
+        // SAFETY: the state lives as long as the writer.
+        unsafe state.pointee.limit
+    }
+
+    @inlinable var version: UInt16 {
+        // SAFETY: the state lives as long as the writer.
+        unsafe state.pointee.version
+    }
 }

@@ -8,7 +8,7 @@
 //     MessageBuilder or a value --MessageWriter--> OutputRawSpan
 //
 // Promises: after verifying, a fixed field is one unaligned load without a check; nothing here
-// allocates unless it says so; no bytes of a peer trap. It imports LinnetBytes and LinnetCodec.
+// allocates unless it says so; no bytes of a peer trap. It imports LinnetBytes alone.
 
 /// What has a fixed part and ends: a message or an entry of a group (Specs/schema.md §1.2).
 ///

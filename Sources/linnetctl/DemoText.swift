@@ -106,8 +106,8 @@ package struct DemoText: Sendable {
             + "(\(report.connectionCount) clients, depth \(report.depth))"
         let quotes = results.map { result in
             "\(padded(result.execution, to: 7))  \(Quantities.grouped(result.typed.quoteCount)) "
-                + "quotes came in order, \(Quantities.grouped(result.typed.errorReplyCount)) of the "
-                + "replies were errors of the protocol"
+                + "quotes came in order, \(Quantities.grouped(result.typed.errorReplyCount)) of "
+                + "the replies were errors of the protocol"
         }
         return section(title, BarChart(rows).lines + quotes)
     }

@@ -12,10 +12,10 @@ struct SchemaKitCommand: ParsableCommand {
         commandName: "kit",
         abstract: "Writes a package that tests, fuzzes and measures the messages of schemas.",
         discussion: """
-            The package has the messages of today and of each older version as generated code, golden \
-            messages (bytes and JSON), tests, a fuzz target and a benchmark; its README says how to \
-            run them. In a folder that holds a kit everything is renewed but golden.txt, to which \
-            messages of new versions are added.
+            The package has the messages of today and of each older version as generated code, \
+            golden messages (bytes and JSON), tests, a fuzz target and a benchmark; its README \
+            says how to run them. In a folder that holds a kit everything is renewed but \
+            golden.txt, to which messages of new versions are added.
             """
     )
 

@@ -19,6 +19,7 @@ struct StaleFileTests {
         "Tests/LinnetEventsTests/OrderingTests.swift": "the promises of all parts together",
         "Tests/LinnetPollersTests/CostTests.swift": "counts what a round of the loop costs",
         "Tests/LinnetTransportsTests/ReactorPressureTests.swift": "limits that are reached",
+        "Tests/LinnetMessagesTests/GeneratedCodeTests.swift": "what generated code does with bytes",
         "Tests/LinnetSchemaTests/ToolTests.swift": "runs the program of builds",
         "Tests/LinnetTests/ServerCrossingTests.swift": "several reactors of a server",
         "Tests/LinnetTests/ServerCostTests.swift": "counts what a packet costs end to end",
