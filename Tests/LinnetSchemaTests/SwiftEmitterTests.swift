@@ -20,6 +20,14 @@ struct SwiftEmitterTests {
     }
 
     @Test
+    func `the generated code of the benchmarks is what the emitter writes`() throws {
+        let folder = repository + "Tests/Benchmarks/Sources/schemas/"
+        let schema = try #require(compiled(folder + "bench.linnet"))
+        let text = SwiftEmitter(schema, fileName: "bench.linnet").file()
+        try compare(text, with: folder + "Bench.swift")
+    }
+
+    @Test
     func `names of Swift and of the runtime are problems`() throws {
         #expect(
             try problems("message Block = 1 {}") == [

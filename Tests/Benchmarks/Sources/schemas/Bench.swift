@@ -3,7 +3,93 @@
 public import LinnetMessages
 
 public enum LinnetBenchSchema {
-    public static let table = SchemaTable("")
+    public static let table = SchemaTable(
+        """
+        linnet 1 linnet.bench 1
+        enum Model open u8 unspecified=0 a=65 b=66 c=67
+        flags Extras u8 sunRoof=0 sportsPack=1 cruiseControl=2
+        struct Engine 6
+        .capacity u16 0
+        .numCylinders u8 2
+        .manufacturerCode str:3 3
+        block 1:6:0
+        .speed u16 0
+        .mpg f32 2
+        block 1:6:0
+        .mph u16 0
+        .seconds f32 2
+        block 1:1:2
+        .octaneRating u8 0
+        .acceleration group:32:1 e1
+        block 1:41:4
+        .serialNumber u32 0
+        .modelYear u16 4
+        .available bool 6
+        .code Model 7
+        .someNumbers array:5:i32 8
+        .vehicleCode str:6 28
+        .extras Extras 34
+        .engine Engine 35
+        .fuelFigures group:100:0 e0
+        .performanceFigures group:16:2 e1
+        .manufacturer string:100 e2
+        .model string:100 e3
+        message Car 1 3 1 2 4117
+        enum UpdateAction open u8 new=0 change=1 delete=2
+        block 1:33:0
+        .tradeId u64 0
+        .securityId u64 8
+        .price decimal:i64:7 16
+        .size i32 24
+        .numberOfOrders u16 28
+        .updateAction UpdateAction 30
+        .rptSeq u8 31
+        .aggressorSide u8 32
+        block 1:11:1
+        .transactTime u64 0
+        .eventTimeDelta u16 8
+        .matchEventIndicator u8 10
+        .entries group:200:4 e0
+        message MarketData 2 5 1 2 6627
+        struct Foo 15
+        .id u64 0
+        .count i16 8
+        .prefix i8 10
+        .length u32 11
+        struct Bar 25
+        .parent Foo 0
+        .time i32 15
+        .ratio f32 19
+        .size u16 23
+        block 1:34:2
+        .sibling Bar 0
+        .name string:100 e1
+        .rating f64 25
+        .postfix u8 33
+        enum Fruit open u16 apples=0 pears=1 bananas=2
+        block 1:3:2
+        .list group:100:6 e0
+        .initialized bool 0
+        .fruit Fruit 1
+        .location string:200 e1
+        message FooBarContainer 3 7 1 2 14021
+        struct Address 4
+        .x0 u8 0
+        .x1 u8 1
+        .x2 u8 2
+        .x3 u8 3
+        block 1:14:4
+        .address Address 0
+        .code u16 4
+        .size u64 6
+        .identity string:100 e0
+        .userid string:100 e1
+        .date string:100 e2
+        .request string:1000 e3
+        message LogRecord 4 8 1 2 1330
+
+        """
+    )
 }
 
 @frozen
@@ -88,18 +174,18 @@ public struct Engine: InlineValue, Hashable {
 
 /// SBE's `car.xml`.
 public struct Car: Message {
-    public var serialNumber: UInt32 = 0
-    public var modelYear: UInt16 = 0
-    public var available: Bool = false
-    public var code: Model = .unspecified
-    public var someNumbers: FixedArray<5, Int32> = .init(repeating: 0)
-    public var vehicleCode: FixedText<6> = .init()
-    public var extras: Extras = []
-    public var engine: Engine = .init()
-    public var fuelFigures: [FuelFiguresEntry] = []
-    public var performanceFigures: [PerformanceFiguresEntry] = []
-    public var manufacturer: String = ""
-    public var model: String = ""
+    public var serialNumber: UInt32
+    public var modelYear: UInt16
+    public var available: Bool
+    public var code: Model
+    public var someNumbers: FixedArray<5, Int32>
+    public var vehicleCode: FixedText<6>
+    public var extras: Extras
+    public var engine: Engine
+    public var fuelFigures: [FuelFiguresEntry]
+    public var performanceFigures: [PerformanceFiguresEntry]
+    public var manufacturer: String
+    public var model: String
 
     public init(
         serialNumber: UInt32 = 0,
@@ -215,9 +301,6 @@ extension GroupField where Owner == Car, Entry == Car.PerformanceFiguresEntry {
 
 extension TextField where Owner == Car {
     @inlinable public static var manufacturer: Self { Self(end: 2) }
-}
-
-extension TextField where Owner == Car {
     @inlinable public static var model: Self { Self(end: 3) }
 }
 
@@ -298,8 +381,8 @@ where Owner == Car, Phase: Car.BeforeModel, Next == Car.AfterModel, Region == Te
 
 extension Car {
     public struct FuelFiguresEntry: Block {
-        public var speed: UInt16 = 0
-        public var mpg: Float = 0
+        public var speed: UInt16
+        public var mpg: Float
 
         public init(speed: UInt16 = 0, mpg: Float = 0) {
             self.speed = speed
@@ -358,8 +441,8 @@ extension Car.FuelFiguresEntry {
 
 extension Car {
     public struct PerformanceFiguresEntry: Block {
-        public var octaneRating: UInt8 = 0
-        public var acceleration: [AccelerationEntry] = []
+        public var octaneRating: UInt8
+        public var acceleration: [AccelerationEntry]
 
         public init(octaneRating: UInt8 = 0, acceleration: [AccelerationEntry] = []) {
             self.octaneRating = octaneRating
@@ -432,8 +515,8 @@ where
 
 extension Car.PerformanceFiguresEntry {
     public struct AccelerationEntry: Block {
-        public var mph: UInt16 = 0
-        public var seconds: Float = 0
+        public var mph: UInt16
+        public var seconds: Float
 
         public init(mph: UInt16 = 0, seconds: Float = 0) {
             self.mph = mph
@@ -513,10 +596,10 @@ public struct UpdateAction: IntegerBacked {
 
 /// SBE's `fix-message-samples.xml`.
 public struct MarketData: Message {
-    public var transactTime: UInt64 = 0
-    public var eventTimeDelta: UInt16 = 0
-    public var matchEventIndicator: UInt8 = 0
-    public var entries: [EntriesEntry] = []
+    public var transactTime: UInt64
+    public var eventTimeDelta: UInt16
+    public var matchEventIndicator: UInt8
+    public var entries: [EntriesEntry]
 
     public init(
         transactTime: UInt64 = 0,
@@ -614,14 +697,14 @@ where
 
 extension MarketData {
     public struct EntriesEntry: Block {
-        public var tradeId: UInt64 = 0
-        public var securityId: UInt64 = 0
-        public var price: FixedDecimal<Int64, 7> = .init(mantissa: 0)
-        public var size: Int32 = 0
-        public var numberOfOrders: UInt16 = 0
-        public var updateAction: UpdateAction = .new
-        public var rptSeq: UInt8 = 0
-        public var aggressorSide: UInt8 = 0
+        public var tradeId: UInt64
+        public var securityId: UInt64
+        public var price: FixedDecimal<Int64, 7>
+        public var size: Int32
+        public var numberOfOrders: UInt16
+        public var updateAction: UpdateAction
+        public var rptSeq: UInt8
+        public var aggressorSide: UInt8
 
         public init(
             tradeId: UInt64 = 0,
@@ -830,10 +913,10 @@ public struct Fruit: IntegerBacked {
 
 /// FlatBuffers' `bench.fbs`.
 public struct FooBarContainer: Message {
-    public var list: [ListEntry] = []
-    public var initialized: Bool = false
-    public var fruit: Fruit = .apples
-    public var location: String = ""
+    public var list: [ListEntry]
+    public var initialized: Bool
+    public var fruit: Fruit
+    public var location: String
 
     public init(
         list: [ListEntry] = [],
@@ -942,10 +1025,10 @@ where
 
 extension FooBarContainer {
     public struct ListEntry: Block {
-        public var sibling: Bar = .init()
-        public var name: String = ""
-        public var rating: Double = 0
-        public var postfix: UInt8 = 0
+        public var sibling: Bar
+        public var name: String
+        public var rating: Double
+        public var postfix: UInt8
 
         public init(
             sibling: Bar = .init(),
@@ -1073,13 +1156,13 @@ public struct Address: InlineValue, Hashable {
 
 /// rust_serialization_benchmark's `log`.
 public struct LogRecord: Message {
-    public var address: Address = .init()
-    public var code: UInt16 = 0
-    public var size: UInt64 = 0
-    public var identity: String = ""
-    public var userid: String = ""
-    public var date: String = ""
-    public var request: String = ""
+    public var address: Address
+    public var code: UInt16
+    public var size: UInt64
+    public var identity: String
+    public var userid: String
+    public var date: String
+    public var request: String
 
     public init(
         address: Address = .init(),
@@ -1159,17 +1242,8 @@ extension MessageView where Owner == LogRecord {
 
 extension TextField where Owner == LogRecord {
     @inlinable public static var identity: Self { Self(end: 0) }
-}
-
-extension TextField where Owner == LogRecord {
     @inlinable public static var userid: Self { Self(end: 1) }
-}
-
-extension TextField where Owner == LogRecord {
     @inlinable public static var date: Self { Self(end: 2) }
-}
-
-extension TextField where Owner == LogRecord {
     @inlinable public static var request: Self { Self(end: 3) }
 }
 
