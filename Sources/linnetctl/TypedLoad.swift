@@ -11,6 +11,8 @@ package struct TypedLoad: Sendable {
     /// Requests of each connection that are under way.
     var depth = 16
     package var duration = Duration.seconds(1.5)
+    /// Each lane asks at least so often, also if the time is over by then.
+    package var minRequestCount = 1
 
     package init(endpoint: Endpoint) {
         self.endpoint = endpoint
@@ -30,7 +32,14 @@ package struct TypedLoad: Sendable {
         try await withThrowingTaskGroup(of: Tally.self) { group in
             for (index, client) in clients.enumerated() {
                 for lane in 0..<depth {
-                    group.addTask { try await Self.ask(client, index * depth + lane, until: end) }
+                    group.addTask {
+                        try await Self.ask(
+                            client,
+                            index * depth + lane,
+                            until: end,
+                            atLeast: minRequestCount
+                        )
+                    }
                 }
             }
             for try await part in group { tally.add(part) }
@@ -105,14 +114,15 @@ extension TypedLoad {
     private static func ask(
         _ client: PricesClient,
         _ lane: Int,
-        until end: UInt64
+        until end: UInt64,
+        atLeast minRequestCount: Int
     ) async throws -> Tally {
         var tally = Tally()
         let count = PriceService.instrumentCount / 10 * 11
         var number = UInt32(truncatingIfNeeded: lane * 601) % count
         while true {
             let start = nanosecondsNow()
-            guard start < end else { return tally }
+            guard start < end || tally.latencies.count < minRequestCount else { return tally }
             number = (number + 37) % count
             let expected = PriceService.instrument(number)
             do {
