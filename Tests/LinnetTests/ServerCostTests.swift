@@ -145,7 +145,7 @@
             mutating func lookup(
                 _ request: Lookup.View,
                 from id: ConnectionID,
-                reply: consuming Reply<Prices, Lookup>,
+                reply: consuming Linnet.Reply<Prices, Lookup>,
                 outbox: inout Outbox
             ) -> Replied {
                 let instrument = request.instrument
