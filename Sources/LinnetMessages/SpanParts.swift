@@ -52,8 +52,22 @@ extension [UInt8] {
     /// A copy of the bytes. Allocates.
     @inlinable
     public init(copying bytes: RawSpan) {
-        // SAFETY: the buffer is read within the closure only.
-        self = unsafe bytes.withUnsafeBytes { unsafe Array($0) }
+        // Not `Array` of a buffer: where its result is not used, the 6.3 optimizer ends the array
+        // before its bytes are copied, and they go to memory that is free. Here the count is stored
+        // into the array behind the copy.
+        // SAFETY: the buffer has room for all bytes, and they are initialized by the copy.
+        self = unsafe Array(unsafeUninitializedCapacity: bytes.byteCount) { buffer, count in
+            unsafe bytes.withUnsafeBytes { source in
+                guard let first = source.baseAddress, let target = buffer.baseAddress else {
+                    return
+                }
+                unsafe UnsafeMutableRawPointer(target).copyMemory(
+                    from: first,
+                    byteCount: source.count
+                )
+                count = source.count
+            }
+        }
     }
 }
 
