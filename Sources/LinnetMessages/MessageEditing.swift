@@ -100,7 +100,12 @@ extension Message {
             )
             var state = unsafe BuildState(
                 cursor: tail,
-                limit: base + buffer.count,
+                // What a newer version added has no bound here, but ends must hold their place.
+                limit: base
+                    + min(
+                        buffer.count,
+                        tail - base + (isWide ? Int(UInt32.max) : Int(UInt16.max))
+                    ),
                 version: UInt16(
                     littleEndian: start.loadUnaligned(fromByteOffset: 2, as: UInt16.self)
                 )
